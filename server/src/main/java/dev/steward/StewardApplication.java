@@ -1,0 +1,35 @@
+package dev.steward;
+
+import dev.steward.base.IdSource;
+import dev.steward.components.ComponentRegistry;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Builds the server. Every room's module is named here; nothing is found by scanning.
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class StewardApplication {
+
+    public static void main(String[] args) {
+        SpringApplication.run(StewardApplication.class, args);
+    }
+
+    @Bean
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    IdSource ids(InstantSource clock) {
+        return new IdSource(clock, new SecureRandom());
+    }
+
+    @Bean
+    ComponentRegistry components(InstantSource clock) {
+        return new ComponentRegistry(clock);
+    }
+}

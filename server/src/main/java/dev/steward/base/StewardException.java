@@ -1,0 +1,89 @@
+package dev.steward.base;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A failure that travels up to the edge, where it becomes a problem document (RFC 9457) or a turn's `failed` event.
+///
+/// Its message is for people: what happened, whether their work is safe, what to do. No internals, no secrets.
+/// Rooms subclass it where callers need to tell a failure apart or where it carries its subject (RES-12).
+public class StewardException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final int status;
+    private final transient @Nullable Duration retryAfter;
+    private final transient List<FieldFault> faults;
+
+    public StewardException(ErrorCode code, String message) {
+        this(code, code.status(), message, null, List.of(), null);
+    }
+
+    public StewardException(ErrorCode code, String message, @Nullable Throwable cause) {
+        this(code, code.status(), message, null, List.of(), cause);
+    }
+
+    /// @param status     the HTTP status, where it differs from the code's own (403, 409, 413, …)
+    /// @param retryAfter earliest useful time to try again, from now; sent as `Retry-After`
+    /// @param faults     the fields at fault, for `invalid_input` and `validation_error`
+    public StewardException(
+            ErrorCode code,
+            int status,
+            String message,
+            @Nullable Duration retryAfter,
+            List<FieldFault> faults,
+            @Nullable Throwable cause) {
+        super(requireNonNull(message, "message"), cause);
+        this.code = requireNonNull(code, "code");
+        this.status = status;
+        this.retryAfter = retryAfter;
+        this.faults = List.copyOf(faults);
+    }
+
+    /// The same body for a missing row and for somebody else's, so that ids can't be probed.
+    public static StewardException notFound(String what) {
+        return new StewardException(ErrorCode.NOT_FOUND, "There is no such " + what + " in your account.");
+    }
+
+    /// A request whose fields break rules; nothing was changed.
+    public static StewardException invalid(List<FieldFault> faults) {
+        return new StewardException(
+                ErrorCode.VALIDATION_ERROR,
+                ErrorCode.VALIDATION_ERROR.status(),
+                "The request was refused and nothing was changed: "
+                        + String.join(
+                                "; ",
+                                faults.stream()
+                                        .map(f -> f.field() + ": " + f.message())
+                                        .toList()),
+                null,
+                faults,
+                null);
+    }
+
+    /// A full queue, a limit reached, a part that is down: try again after `retryAfter`.
+    public static StewardException busy(ErrorCode code, String message, Duration retryAfter) {
+        return new StewardException(code, code.status(), message, retryAfter, List.of(), null);
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    public List<FieldFault> faults() {
+        return faults == null ? List.of() : faults;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.steward.models;
+
+/// What comes of asking a model, piece by piece. An answer is zero or more [Text], [Failover] and [Reset], then one
+/// [Done].
+public sealed interface AnswerEvent {
+
+    /// The next piece of the answer; never empty.
+    record Text(String text) implements AnswerEvent {}
+
+    /// Another backend or another attempt goes on, and why; `message` is one plain sentence for the reader.
+    ///
+    /// @param level 1 immediate retry, 2 backoff retry, 3 fallback, 4 degraded, 5 manual (RES-9)
+    record Failover(int level, String strategy, String outcome, String message) implements AnswerEvent {}
+
+    /// The text from this character on is void: the answer is being written anew from there.
+    record Reset(int offset) implements AnswerEvent {}
+
+    /// The answer is whole.
+    ///
+    /// @param finishReason `stop`, `length`, `tool_calls` or `content_filter`, as in the OpenAI API
+    record Done(ModelRef by, Usage usage, String finishReason) implements AnswerEvent {}
+}

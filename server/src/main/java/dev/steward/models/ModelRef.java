@@ -1,0 +1,29 @@
+package dev.steward.models;
+
+import static java.util.Objects.requireNonNull;
+
+/// One model of one backend, written `backend/model`; the model's own name may contain slashes.
+public record ModelRef(String backend, String model) {
+
+    public ModelRef {
+        requireNonNull(backend, "backend");
+        requireNonNull(model, "model");
+        if (backend.isBlank() || backend.contains("/") || model.isBlank()) {
+            throw new IllegalArgumentException("write a model as backend/model, such as ollama/llama3.2");
+        }
+    }
+
+    /// @throws IllegalArgumentException if there is no slash with text on both sides
+    public static ModelRef parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash <= 0) {
+            throw new IllegalArgumentException("write a model as backend/model, such as ollama/llama3.2; was " + text);
+        }
+        return new ModelRef(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    @Override
+    public String toString() {
+        return backend + "/" + model;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.steward.tasks;
+
+import java.time.Duration;
+
+/// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are at-least-once, so what
+/// it
+/// does must be idempotent or guarded by [TaskAttempt#fence].
+public interface TaskHandler {
+
+    /// The type that it runs, such as `turn`.
+    String type();
+
+    /// How long one attempt may take; then its thread is interrupted and the attempt fails as `task_timeout`.
+    Duration timeout();
+
+    /// Attempts of this type that run at once in this process.
+    int concurrencyMax();
+
+    /// Runs one attempt. Returning is success.
+    ///
+    /// @return the result, a JSON value as text; `null` is written as `"null"`
+    /// @throws InterruptedException when the task was cancelled, timed out, or lost its lease, or the server stops
+    /// @throws Exception            the attempt failed; a [dev.steward.base.StewardException] that can't be retried
+    ///                              makes a dead letter at once, everything else is retried with backoff
+    String run(TaskAttempt attempt) throws Exception;
+}

@@ -1,0 +1,145 @@
+package dev.steward.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The arrows between rooms. A new one is a change to [#ALSO_ALLOWED], with its reason.
+@AnalyzeClasses(packages = "dev.steward", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    /// From the ground up; a room sees the levels below its own.
+    private static final List<Set<String>> LEVELS = List.of(
+            Set.of("base"),
+            Set.of("web", "database", "telemetry", "http", "resilience", "components", "config"),
+            Set.of("audit"),
+            Set.of("conversations", "tasks", "models", "files", "identity", "flags"),
+            Set.of("memory", "actions", "alerts", "notifications"),
+            Set.of("assistant", "gateway", "recovery", "privacy", "operations"));
+
+    /// Arrows between rooms of one level.
+    private static final Map<String, Set<String>> ALSO_ALLOWED = Map.of(
+            // Every platform room declares its settings and reports whether it works.
+            "web", Set.of("config", "components", "telemetry"),
+            "database", Set.of("config", "components", "telemetry"),
+            "telemetry", Set.of("config", "components"),
+            "http", Set.of("config"),
+            "resilience", Set.of("config", "components"),
+            // A model name of the OpenAI-compatible door may be an agent: steward/alpha.
+            "gateway", Set.of("assistant"));
+
+    @ArchTest
+    static final ArchRule roomsFormNoCycle =
+            slices().matching("dev.steward.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule baseDependsOnTheJdkOnly = classes()
+            .that()
+            .resideInAPackage("dev.steward.base..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.steward.base..", "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule arrowsPointDown = classes().that(resideInARoom()).should(dependOnlyOnRoomsBelow());
+
+    @ArchTest
+    static final ArchRule cliSpeaksHttpOnly = noClasses()
+            .that()
+            .resideInAPackage("dev.steward.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.steward.assistant..",
+                    "dev.steward.tasks..",
+                    "dev.steward.conversations..",
+                    "dev.steward.identity..",
+                    "dev.steward.gateway..",
+                    "dev.steward.web..",
+                    "org.springframework..");
+
+    @ArchTest
+    static final ArchRule timeIsInjected = noClasses()
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .because("time comes from an injected InstantSource");
+
+    @ArchTest
+    static final ArchRule onlyHttpOpensOutboundSockets = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.steward.http..", "dev.steward.cli..", "dev.steward.database..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\.(Socket|http\\.HttpClient)|java\\.nio\\.channels\\.SocketChannel");
+
+    @ArchTest
+    static final ArchRule sqlStaysInStores = noClasses()
+            .that()
+            .haveSimpleNameNotEndingWith("Store")
+            .and()
+            .haveSimpleNameNotEndingWith("Module")
+            .and()
+            .resideOutsideOfPackage("dev.steward.database..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.springframework.jdbc.core.simple.JdbcClient");
+
+    private static DescribedPredicate<JavaClass> resideInARoom() {
+        return DescribedPredicate.describe("reside in a room", c -> level(room(c)) >= 0);
+    }
+
+    private static ArchCondition<JavaClass> dependOnlyOnRoomsBelow() {
+        return new ArchCondition<>("depend only on rooms below, or along listed arrows") {
+            @Override
+            public void check(JavaClass from, ConditionEvents events) {
+                String room = room(from);
+                from.getDirectDependenciesFromSelf().forEach(dependency -> {
+                    String target = room(dependency.getTargetClass());
+                    boolean ours = dependency.getTargetClass().getPackageName().startsWith("dev.steward");
+                    if (!ours || target.equals(room)) {
+                        return;
+                    }
+                    boolean allowed = (level(target) >= 0 && level(target) < level(room))
+                            || ALSO_ALLOWED.getOrDefault(room, Set.of()).contains(target);
+                    if (!allowed) {
+                        events.add(SimpleConditionEvent.violated(from, dependency.getDescription()));
+                    }
+                });
+            }
+        };
+    }
+
+    private static int level(String room) {
+        for (int i = 0; i < LEVELS.size(); i++) {
+            if (LEVELS.get(i).contains(room)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String room(JavaClass type) {
+        String name = type.getPackageName();
+        if (!name.startsWith("dev.steward.")) {
+            return "";
+        }
+        String rest = name.substring("dev.steward.".length());
+        int dot = rest.indexOf('.');
+        return dot < 0 ? rest : rest.substring(0, dot);
+    }
+}
