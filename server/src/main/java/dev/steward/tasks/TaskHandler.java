@@ -20,6 +20,7 @@ public interface TaskHandler {
     ///
     /// @return the result, a JSON value as text; `null` is written as `"null"`
     /// @throws InterruptedException when the task was cancelled, timed out, or lost its lease, or the server stops
+    /// @throws TaskPostponedException the work has to wait for something; the attempt is not counted
     /// @throws Exception            the attempt failed; a [dev.steward.base.StewardException] that can't be retried
     ///                              makes a dead letter at once, everything else is retried with backoff
     String run(TaskAttempt attempt) throws Exception;

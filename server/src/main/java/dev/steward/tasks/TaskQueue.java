@@ -1,6 +1,8 @@
 package dev.steward.tasks;
 
 import dev.steward.base.UserId;
+import java.util.Collection;
+import java.util.Optional;
 
 /// The way in to the durable queue. Safe for use by many threads.
 public interface TaskQueue {
@@ -16,4 +18,14 @@ public interface TaskQueue {
     ///
     /// @return whether it was still to be cancelled
     boolean cancel(UserId owner, TaskId task);
+
+    /// Makes waiting tasks due now, in the caller's transaction if there is one: what they waited for has come. Tasks
+    /// that are running or over are left as they are.
+    ///
+    /// @param tasks at most 1,000
+    void hurry(Collection<TaskId> tasks);
+
+    /// Where a task stands; empty when there is none of that id. For rooms that must notice that a task ended without
+    /// its handler, such as by cancel while it waited, or by a crash in its last attempt.
+    Optional<TaskStatus> status(TaskId task);
 }
