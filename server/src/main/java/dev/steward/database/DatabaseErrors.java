@@ -1,0 +1,62 @@
+package dev.steward.database;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.StewardException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells "the database can't answer just now" from every other failure of a statement, in the one place that knows how.
+public final class DatabaseErrors {
+
+    /// When a caller should come again: the database restarts within this time.
+    public static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    /// Classes of SQL state (the first two characters) that mean it: connection, resources, intervention by an operator.
+    /// Source: PostgreSQL manual, appendix A.
+    private static final Set<String> STATES_UNAVAILABLE = Set.of("08", "53", "57");
+
+    /// In class 57: a statement that ran into its time limit, or was cancelled. The database is there.
+    private static final String QUERY_CANCELLED = "57014";
+
+    private static final int CAUSES_MAX = 20;
+
+    private DatabaseErrors() {}
+
+    /// The `service_unavailable` that callers should see in place of `failure`; empty when the database itself is well.
+    public static Optional<StewardException> unavailable(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+            if (cause instanceof DatabaseStartException || isUnavailable(cause)) {
+                return Optional.of(new StewardException(
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        ErrorCode.SERVICE_UNAVAILABLE.status(),
+                        "The database can't answer just now, and nothing was changed by this request"
+                                + " unless it was confirmed. Steward is working on it; try again in a moment.",
+                        RETRY_AFTER,
+                        java.util.List.of(),
+                        failure));
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isUnavailable(Throwable cause) {
+        if (cause instanceof SQLTransientConnectionException) {
+            return true; // The pool gave up waiting: all connections are busy, or none can be opened.
+        }
+        if (!(cause instanceof SQLException sql)) {
+            return false;
+        }
+        String state = sql.getSQLState();
+        if (state == null || state.length() < 2) {
+            return sql.getCause() instanceof IOException;
+        }
+        return STATES_UNAVAILABLE.contains(state.substring(0, 2)) && !state.equals(QUERY_CANCELLED);
+    }
+}
