@@ -13,11 +13,17 @@ import java.util.Optional;
 /// @param poolMax connections that Steward opens at most
 public record DatabaseConfig(
         @Setting("URL of an external PostgreSQL 15 or later, such as postgres://user:password@host:5432/steward;"
-                        + " empty: the embedded PostgreSQL.")
-                Optional<Secret> url,
-        @Setting("User at the external PostgreSQL, where the URL names none.") Optional<String> user,
-        @Setting("Password at the external PostgreSQL, where the URL names none.") Optional<Secret> password,
-        @Setting(value = "Most connections that Steward opens, 4 to 500.", fallback = "16") int poolMax) {
+                + " empty: the embedded PostgreSQL.")
+        Optional<Secret> url,
+
+        @Setting("User at the external PostgreSQL, where the URL names none.")
+        Optional<String> user,
+
+        @Setting("Password at the external PostgreSQL, where the URL names none.")
+        Optional<Secret> password,
+
+        @Setting(value = "Most connections that Steward opens, 4 to 500.", fallback = "16")
+        int poolMax) {
 
     public static final Section<DatabaseConfig> SECTION = new Section<>("database", DatabaseConfig.class);
 

@@ -16,7 +16,8 @@ public final class DatabaseErrors {
     /// When a caller should come again: the database restarts within this time.
     public static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-    /// Classes of SQL state (the first two characters) that mean it: connection, resources, intervention by an operator.
+    /// Classes of SQL state (the first two characters) that mean it: connection, resources, intervention by an
+    /// operator.
     /// Source: PostgreSQL manual, appendix A.
     private static final Set<String> STATES_UNAVAILABLE = Set.of("08", "53", "57");
 

@@ -69,7 +69,8 @@ record DatabaseUrl(String jdbc, String host, Optional<String> user, Optional<Sec
         Optional<String> user = Optional.empty();
         Optional<Secret> password = Optional.empty();
         var rest = new StringBuilder();
-        for (String pair : question < 0 ? new String[0] : url.substring(question + 1).split("&", -1)) {
+        for (String pair :
+                question < 0 ? new String[0] : url.substring(question + 1).split("&", -1)) {
             if (pair.startsWith("user=")) {
                 user = Optional.of(decode(pair.substring("user=".length())));
             } else if (pair.startsWith("password=")) {

@@ -32,7 +32,8 @@ class ArchitectureTest {
 
     /// Arrows between rooms of one level.
     private static final Map<String, Set<String>> ALSO_ALLOWED = Map.of(
-            // Every platform room declares its settings and reports whether it works; web turns a lost database into 503.
+            // Every platform room declares its settings and reports whether it works; web turns a lost database into
+            // 503.
             "web", Set.of("config", "components", "telemetry", "database"),
             "database", Set.of("config", "components", "telemetry"),
             "telemetry", Set.of("config", "components"),
