@@ -1,0 +1,25 @@
+package dev.steward.database;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.function.Supplier;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// Runs work in one database transaction, so that rooms can write together without knowing Spring. Work that is called
+/// inside such work joins it; any exception undoes all of it and travels on.
+///
+/// Safe for use by many threads.
+public final class Transactions {
+
+    private final TransactionOperations operations;
+
+    /// @param operations joins a running transaction; [TransactionOperations#withoutTransaction] in tests with fakes
+    public Transactions(TransactionOperations operations) {
+        this.operations = requireNonNull(operations, "operations");
+    }
+
+    /// Commits when `work` returns and gives what it returned.
+    public <T> T inOne(Supplier<T> work) {
+        return requireNonNull(operations.execute(_ -> work.get()), "work in a transaction returned nothing");
+    }
+}
