@@ -1,0 +1,98 @@
+package dev.steward.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.config.Section;
+import dev.steward.config.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How models are asked; section `models`.
+public record ModelsSettings(
+        @Setting("The default order of failover, each as backend/model. Naming a remote or paid backend here allows it."
+                        + " Empty: the first model of each backend that is no more remote and no dearer than the first.")
+        List<String> chain,
+
+        @Setting("The built-in model.") Embedded embedded,
+        @Setting("How long each part of an answer may take.") Timeouts timeouts) {
+
+    public static final Section<ModelsSettings> SECTION = new Section<>("models", ModelsSettings.class);
+
+    /// Longer chains only make people wait.
+    static final int CHAIN_MAX = 16;
+
+    public ModelsSettings {
+        chain = List.copyOf(chain);
+        requireNonNull(embedded, "embedded");
+        requireNonNull(timeouts, "timeouts");
+        if (chain.size() > CHAIN_MAX) {
+            throw new IllegalArgumentException("a chain has at most " + CHAIN_MAX + " models");
+        }
+        chain.forEach(ModelRef::parse);
+    }
+
+    /// The chain, read.
+    List<ModelRef> chainRefs() {
+        return chain.stream().map(ModelRef::parse).toList();
+    }
+
+    /// The model that Steward brings along.
+    public record Embedded(
+            @Setting(
+                    value = "auto: installed in the background when no other model is to be had; never: not installed.",
+                    fallback = "auto")
+            Install install,
+
+            @Setting("Which model of the catalogue; empty: the catalogue's default.")
+            Optional<String> model,
+
+            @Setting("A GGUF file to use instead of one from the catalogue.")
+            Optional<Path> path) {
+
+        /// Whether Steward may fetch a model by itself.
+        public enum Install {
+            AUTO,
+            NEVER
+        }
+
+        public Embedded {
+            requireNonNull(install, "install");
+            requireNonNull(model, "model");
+            requireNonNull(path, "path");
+        }
+    }
+
+    /// The four times of a model call (RES-3). Each is at least 1 ms; the whole answer has at least as long as its first
+    /// token.
+    public record Timeouts(
+            @Setting(value = "Connecting, in milliseconds.", fallback = "3000")
+            Duration connect,
+
+            @Setting(value = "From the request to the first token, in milliseconds.", fallback = "30000")
+            Duration firstToken,
+
+            @Setting(value = "From one token to the next, in milliseconds.", fallback = "15000")
+            Duration betweenTokens,
+
+            @Setting(value = "The whole answer, failovers included, in milliseconds.", fallback = "300000")
+            Duration total) {
+
+        public Timeouts {
+            positive("connect_ms", connect);
+            positive("first_token_ms", firstToken);
+            positive("between_tokens_ms", betweenTokens);
+            positive("total_ms", total);
+            if (total.compareTo(firstToken) < 0) {
+                throw new IllegalArgumentException("total_ms must be at least first_token_ms");
+            }
+        }
+
+        private static void positive(String key, Duration value) {
+            if (value.toMillis() < 1) {
+                throw new IllegalArgumentException(key + " must be at least 1");
+            }
+        }
+    }
+}
