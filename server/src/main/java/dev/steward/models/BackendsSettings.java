@@ -16,7 +16,7 @@ import java.util.Set;
 /// The model servers that the operator names; section `backends`.
 public record BackendsSettings(
         @Setting("Model servers, first choice first. Empty: Ollama on this machine, else OPENAI_API_KEY (and"
-                        + " OPENAI_BASE_URL) from the environment, else the built-in model.")
+                + " OPENAI_BASE_URL) from the environment, else the built-in model.")
         List<Entry> backends) {
 
     public static final Section<BackendsSettings> SECTION = new Section<>("backends", BackendsSettings.class);
@@ -90,9 +90,7 @@ public record BackendsSettings(
                     apiKey,
                     where,
                     cost.orElse(where == Backend.Privacy.LOCAL ? Backend.Cost.FREE : Backend.Cost.PAID),
-                    kind == Backend.Kind.OLLAMA
-                            ? Backend.Continuation.PREFILL
-                            : Backend.Continuation.INSTRUCTION);
+                    kind == Backend.Kind.OLLAMA ? Backend.Continuation.PREFILL : Backend.Continuation.INSTRUCTION);
         }
     }
 

@@ -12,11 +12,13 @@ import java.util.Optional;
 /// How models are asked; section `models`.
 public record ModelsSettings(
         @Setting("The default order of failover, each as backend/model. Naming a remote or paid backend here allows it."
-                        + " Empty: the first model of each backend that is no more remote and no dearer than the first.")
+                + " Empty: the first model of each backend that is no more remote and no dearer than the first.")
         List<String> chain,
 
         @Setting("The built-in model.") Embedded embedded,
-        @Setting("How long each part of an answer may take.") Timeouts timeouts) {
+
+        @Setting("How long each part of an answer may take.")
+        Timeouts timeouts) {
 
     public static final Section<ModelsSettings> SECTION = new Section<>("models", ModelsSettings.class);
 
@@ -64,7 +66,8 @@ public record ModelsSettings(
         }
     }
 
-    /// The four times of a model call (RES-3). Each is at least 1 ms; the whole answer has at least as long as its first
+    /// The four times of a model call (RES-3). Each is at least 1 ms; the whole answer has at least as long as its
+    /// first
     /// token.
     public record Timeouts(
             @Setting(value = "Connecting, in milliseconds.", fallback = "3000")

@@ -13,14 +13,16 @@ import java.util.Optional;
 /// }
 /// ```
 ///
-/// Of a stream each piece is one or more whole server-sent events, the last one `data: [DONE]`; of a plain call the only
+/// Of a stream each piece is one or more whole server-sent events, the last one `data: [DONE]`; of a plain call the
+/// only
 /// piece is the whole JSON document. The first piece comes with the first token, so until then a failover leaves no
 /// trace in the bytes; after that the next backend goes on in the same stream, behind a comment line that says so.
 public interface RawAnswer extends AutoCloseable {
 
     /// Waits for the next piece; `false` once the answer is whole.
     ///
-    /// @throws ModelException       every backend of the chain failed, or the call was closed; pieces given before stand,
+    /// @throws ModelException       every backend of the chain failed, or the call was closed; pieces given before
+    stand,
     ///                              and the answer is not whole
     /// @throws InterruptedException when the caller was interrupted; the call at the backend is cancelled
     boolean next() throws InterruptedException;
