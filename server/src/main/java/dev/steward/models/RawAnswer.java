@@ -21,13 +21,12 @@ public interface RawAnswer extends AutoCloseable {
 
     /// Waits for the next piece; `false` once the answer is whole.
     ///
-    /// @throws ModelException       every backend of the chain failed, or the call was closed; pieces given before
-    stand,
-    ///                              and the answer is not whole
+    /// @throws ModelException       every backend failed, or the call was closed; pieces given before stand, and the
+    ///                              answer is not whole
     /// @throws InterruptedException when the caller was interrupted; the call at the backend is cancelled
     boolean next() throws InterruptedException;
 
-    /// Holds the piece that the last [#next] announced. Its content is good until the next call of [#next] or [#close].
+    /// Holds the piece that the last [#next] announced; good until the next call of [#next] or [#close].
     byte[] buffer();
 
     /// Where the piece begins.
@@ -45,7 +44,8 @@ public interface RawAnswer extends AutoCloseable {
     /// What had to be overcome so far, oldest first.
     List<AnswerEvent.Failover> failovers();
 
-    /// Ends the call at the backend if it is not done, from any thread: a waiting [#next] throws at once. Never throws.
+    /// Ends the call at the backend if it is not done, from any thread: a waiting [#next] throws at once.
+    /// Never throws.
     @Override
     void close();
 }
