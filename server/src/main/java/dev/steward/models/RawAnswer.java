@@ -22,8 +22,7 @@ public interface RawAnswer extends AutoCloseable {
     /// Waits for the next piece; `false` once the answer is whole.
     ///
     /// @throws ModelException       every backend failed, or the call was closed; pieces given before stand, and
-    the
-    ///                              answer is not whole
+    ///                              the answer is not whole
     /// @throws InterruptedException when the caller was interrupted; the call at the backend is cancelled
     boolean next() throws InterruptedException;
 
