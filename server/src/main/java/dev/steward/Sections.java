@@ -3,13 +3,15 @@ package dev.steward;
 import dev.steward.config.Section;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
+import dev.steward.tasks.TasksConfig;
 import java.util.List;
 
 /// Every section of the configuration, each declared by its room. The loader, `steward config check` and the reference
 /// page read this list; wiring offers each section's record as a bean.
 final class Sections {
 
-    static final List<Section<?>> ALL = List.of(BackendsSettings.SECTION, ModelsSettings.SECTION);
+    static final List<Section<?>> ALL =
+            List.of(BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
 
     private Sections() {}
 }

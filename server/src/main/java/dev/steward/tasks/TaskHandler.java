@@ -1,6 +1,7 @@
 package dev.steward.tasks;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are at-least-once, so what
 /// it
@@ -24,4 +25,16 @@ public interface TaskHandler {
     /// @throws Exception            the attempt failed; a [dev.steward.base.StewardException] that can't be retried
     ///                              makes a dead letter at once, everything else is retried with backoff
     String run(TaskAttempt attempt) throws Exception;
+
+    /// How people may create tasks of this type; empty, the default: they may not, only other parts of Steward may.
+    default Optional<TaskForm> form() {
+        return Optional.empty();
+    }
+
+    /// A task of this type ended without a result: cancelled (waiting or running), or a dead letter (its last attempt
+    /// failed, its deadline passed, or it took its worker down too often). Called in the transaction that records the
+    /// end, so what is written here stands if and only if the end does. Not called for a completed task.
+    ///
+    /// Must be quick. When it throws, the end is recorded without it, and that is logged.
+    default void ended(EndedTask task) {}
 }

@@ -25,7 +25,7 @@ public interface TaskQueue {
     /// @param tasks at most 1,000
     void hurry(Collection<TaskId> tasks);
 
-    /// Where a task stands; empty when there is none of that id. For rooms that must notice that a task ended without
-    /// its handler, such as by cancel while it waited, or by a crash in its last attempt.
-    Optional<TaskStatus> status(TaskId task);
+    /// Where a task stands; empty when this owner has none of that id. A room that must hear of tasks that end without
+    /// their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended] instead of asking.
+    Optional<TaskStatus> status(UserId owner, TaskId task);
 }
