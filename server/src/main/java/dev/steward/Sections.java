@@ -10,8 +10,7 @@ import java.util.List;
 /// page read this list; wiring offers each section's record as a bean.
 final class Sections {
 
-    static final List<Section<?>> ALL =
-            List.of(BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
+    static final List<Section<?>> ALL = List.of(BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
 
     private Sections() {}
 }

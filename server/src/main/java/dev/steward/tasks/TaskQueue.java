@@ -2,7 +2,6 @@ package dev.steward.tasks;
 
 import dev.steward.base.UserId;
 import java.util.Collection;
-import java.util.Optional;
 
 /// The way in to the durable queue. Safe for use by many threads.
 public interface TaskQueue {
@@ -26,6 +25,6 @@ public interface TaskQueue {
     void hurry(Collection<TaskId> tasks);
 
     /// Where a task stands; empty when this owner has none of that id. A room that must hear of tasks that end without
-    /// their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended] instead of asking.
-    Optional<TaskStatus> status(UserId owner, TaskId task);
+    /// their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended] instead of
+    asking.Optional<TaskStatus> status(UserId owner, TaskId task);
 }

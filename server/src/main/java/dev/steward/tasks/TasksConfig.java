@@ -9,8 +9,9 @@ import java.time.Duration;
 /// The settings of the durable queue.
 public record TasksConfig(
         @Setting(
-                value = "Tasks of all types that one process runs at once, 1 to 100000; each type has its own limit below"
-                        + " this.",
+                value =
+                        "Tasks of all types that one process runs at once, 1 to 100000; each type has its own limit below"
+                                + " this.",
                 fallback = "2000")
         int workers,
 
@@ -21,8 +22,9 @@ public record TasksConfig(
         long queueMax,
 
         @Setting(
-                value = "How long a running task is left to a worker that gives no sign of life, at least 1000 ms; signs"
-                        + " are given five times as often.",
+                value =
+                        "How long a running task is left to a worker that gives no sign of life, at least 1000 ms; signs"
+                                + " are given five times as often.",
                 fallback = "15000")
         Duration lease,
 
@@ -45,13 +47,10 @@ public record TasksConfig(
                 fallback = "2592000000")
         Duration keepFinished,
 
-        @Setting(
-                value = "Whether operators may create tasks that kill their worker, for drills.",
-                fallback = "false")
+        @Setting(value = "Whether operators may create tasks that kill their worker, for drills.", fallback = "false")
         boolean drills,
 
-        @Setting("How failed attempts are repeated.")
-        Retry retry,
+        @Setting("How failed attempts are repeated.") Retry retry,
 
         @Setting("What becomes of tasks that can't be completed.")
         DeadLetters deadLetters) {
@@ -85,8 +84,11 @@ public record TasksConfig(
 
     /// Full jitter: the wait before retry n is drawn evenly from 0 to base · 2ⁿ, at most max.
     public record Retry(
-            @Setting(value = "Upper end of the wait before the first retry.", fallback = "1000") Duration base,
-            @Setting(value = "Upper end of the wait before any retry.", fallback = "600000") Duration max) {
+            @Setting(value = "Upper end of the wait before the first retry.", fallback = "1000")
+            Duration base,
+
+            @Setting(value = "Upper end of the wait before any retry.", fallback = "600000")
+            Duration max) {
 
         public Retry {
             check(!base.isNegative() && max.compareTo(base) >= 0, "base_ms must be 0 to max_ms");
@@ -104,7 +106,8 @@ public record TasksConfig(
             int retryLimit,
 
             @Setting(
-                    value = "Wait before a dead letter that is sent back runs; doubles with each time, at most one hour.",
+                    value =
+                            "Wait before a dead letter that is sent back runs; doubles with each time, at most one hour.",
                     fallback = "1000")
             Duration backoff) {
 
