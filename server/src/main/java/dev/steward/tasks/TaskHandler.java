@@ -3,9 +3,8 @@ package dev.steward.tasks;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are at-least-once, so what
-/// it
-/// does must be idempotent or guarded by [TaskAttempt#fence].
+/// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are at-least-once, so
+/// what it does must be idempotent or guarded by [TaskAttempt#fence].
 public interface TaskHandler {
 
     /// The type that it runs, such as `turn`.
@@ -31,10 +30,9 @@ public interface TaskHandler {
         return Optional.empty();
     }
 
-    /// A task of this type ended without a result: cancelled (waiting or running), or a dead letter (its last attempt
-    /// failed, its deadline passed, or it took its worker down too often). Called in the transaction that records
-    the
-    /// end, so what is written here stands if and only if the end does. Not called for a completed task.
+    /// A task of this type ended without a result: cancelled (waiting or running), or a dead letter (its last
+    /// attempt failed, its deadline passed, or it took its worker down too often). Called in the transaction that
+    /// records the end, so what is written here stands if and only if the end does. Not called for a completed task.
     ///
     /// Must be quick. When it throws, the end is recorded without it, and that is logged.
     default void ended(EndedTask task) {}
