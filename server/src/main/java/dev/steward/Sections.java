@@ -6,7 +6,8 @@ import dev.steward.models.ModelsSettings;
 import dev.steward.tasks.TasksConfig;
 import java.util.List;
 
-/// Every section of the configuration, each declared by its room. The loader, `steward config check` and the reference
+/// Every section of the configuration, each declared by its room. The loader, `steward config check` and the
+/// reference
 /// page read this list; wiring offers each section's record as a bean.
 final class Sections {
 

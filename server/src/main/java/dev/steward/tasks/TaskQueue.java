@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import dev.steward.base.UserId;
 import java.util.Collection;
+import java.util.Optional;
 
 /// The way in to the durable queue. Safe for use by many threads.
 public interface TaskQueue {
@@ -17,7 +18,8 @@ public interface TaskQueue {
     /// @return whether it was still to be cancelled
     boolean cancel(UserId owner, TaskId task);
 
-    /// Makes waiting tasks due now, in the caller's transaction if there is one: what they waited for has come. Tasks
+    /// Makes waiting tasks due now, in the caller's transaction if there is one: what they waited for has
+    /// come. Tasks
     /// that are running or over are left as they are.
     ///
     /// @param tasks at most 1,000
