@@ -1,0 +1,74 @@
+package dev.steward.web;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
+import dev.steward.base.StewardException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What went wrong, for people and programs: a problem document (`application/problem+json`).
+///
+/// Source: RFC 9457.
+///
+/// @param type         names the kind of problem; a relative reference to its page in the reference
+/// @param instance     the path that was asked for
+/// @param code         an [ErrorCode] on the wire
+/// @param retryable    whether the same request may succeed later
+/// @param retryAfterMs earliest useful time to try again, in milliseconds from now
+/// @param errors       the fields at fault
+/// @param help         what the caller can do
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Problem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        String instance,
+        String code,
+        String requestId,
+        boolean retryable,
+        @Nullable Long retryAfterMs,
+        @Nullable List<FieldFault> errors,
+        @Nullable String help) {
+
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    public Problem {
+        requireNonNull(type, "type");
+        requireNonNull(title, "title");
+        requireNonNull(detail, "detail");
+        requireNonNull(instance, "instance");
+        requireNonNull(code, "code");
+        requireNonNull(requestId, "requestId");
+        errors = errors == null || errors.isEmpty() ? null : List.copyOf(errors);
+    }
+
+    /// The document of a failure.
+    ///
+    /// @param instance the path that was asked for, or that of the turn or task that failed
+    public static Problem of(StewardException failure, String instance, String requestId) {
+        ErrorCode code = failure.code();
+        Long retryAfterMs = failure.retryAfter().map(Duration::toMillis).orElse(null);
+        return new Problem(
+                "/problems/" + code.wire(),
+                Titles.of(failure.status()),
+                failure.status(),
+                requireNonNull(failure.getMessage(), "message"),
+                instance,
+                code.wire(),
+                requestId,
+                code.recovery().retryable() || retryAfterMs != null,
+                retryAfterMs,
+                failure.faults(),
+                help(failure));
+    }
+
+    private static String help(StewardException failure) {
+        String phrase = failure.code().recovery().alternativeAction();
+        return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1) + ".";
+    }
+}
