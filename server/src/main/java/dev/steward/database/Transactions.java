@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.function.Supplier;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Runs work in one database transaction, so that rooms can write together without knowing Spring. Work that is called
 /// inside such work joins it; any exception undoes all of it and travels on.
@@ -21,5 +23,20 @@ public final class Transactions {
     /// Commits when `work` returns and gives what it returned.
     public <T> T inOne(Supplier<T> work) {
         return requireNonNull(operations.execute(_ -> work.get()), "work in a transaction returned nothing");
+    }
+
+    /// Runs `action` once what was written so far is committed: at once outside of a transaction, never after a
+    /// rollback.
+    public void afterCommit(Runnable action) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            action.run();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                action.run();
+            }
+        });
     }
 }

@@ -1,0 +1,70 @@
+package dev.steward.conversations;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An event that is not written yet, so it has no number.
+///
+/// @param data a JSON object that PostgreSQL's `jsonb` accepts: no NUL, no lone surrogate
+public record EventDraft(TurnEventKind kind, String data) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    public EventDraft {
+        requireNonNull(kind, "kind");
+        requireNonNull(data, "data");
+    }
+
+    public static EventDraft started() {
+        return new EventDraft(TurnEventKind.STARTED, "{}");
+    }
+
+    public static EventDraft agent(String name, String why) {
+        return of(TurnEventKind.AGENT, Map.of("name", name, "why", why));
+    }
+
+    /// @param level   1 immediate retry, 2 backoff retry, 3 fallback, 4 degraded, 5 manual
+    /// @param message one plain sentence for the reader
+    public static EventDraft recovery(int level, String strategy, String outcome, String message) {
+        return of(
+                TurnEventKind.RECOVERY,
+                Map.of("level", level, "strategy", strategy, "outcome", outcome, "message", message));
+    }
+
+    public static EventDraft token(String text) {
+        return of(TurnEventKind.TOKEN, Map.of("text", text));
+    }
+
+    /// @param offset in UTF-16 code units from the answer's beginning
+    public static EventDraft reset(int offset) {
+        return of(TurnEventKind.RESET, Map.of("offset", offset));
+    }
+
+    public static EventDraft completed(int promptTokens, int completionTokens, String finishReason) {
+        return of(
+                TurnEventKind.COMPLETED,
+                Map.of(
+                        "usage",
+                        Map.of("prompt_tokens", promptTokens, "completion_tokens", completionTokens),
+                        "citations",
+                        List.of(),
+                        "finish_reason",
+                        finishReason));
+    }
+
+    /// @param problem a JSON object: the problem document
+    public static EventDraft failed(String problem) {
+        return of(TurnEventKind.FAILED, Map.of("problem", JSON.readTree(problem)));
+    }
+
+    public static EventDraft cancelled() {
+        return new EventDraft(TurnEventKind.CANCELLED, "{}");
+    }
+
+    private static EventDraft of(TurnEventKind kind, Map<String, ?> data) {
+        return new EventDraft(kind, JSON.writeValueAsString(data));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.steward.conversations;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.UserId;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A turn to be accepted.
+///
+/// @param id          chosen before, so that accepting it twice is accepting it once
+/// @param task        the durable task that will answer it
+/// @param agent       the agent asked for; empty: whoever fits
+/// @param model       the model asked for, as `backend/model`; empty: the agent's own
+/// @param message     what the person says, validated; no NUL, no lone surrogates
+/// @param regenerates the turn that it replaces, of the same conversation
+/// @param traceId     the id of the request
+public record NewTurn(
+        TurnId id,
+        ConversationId conversation,
+        UserId owner,
+        UUID task,
+        Optional<String> agent,
+        Optional<String> model,
+        String message,
+        Optional<TurnId> regenerates,
+        String traceId) {
+
+    public NewTurn {
+        requireNonNull(id, "id");
+        requireNonNull(conversation, "conversation");
+        requireNonNull(owner, "owner");
+        requireNonNull(task, "task");
+        requireNonNull(agent, "agent");
+        requireNonNull(model, "model");
+        requireNonNull(message, "message");
+        requireNonNull(regenerates, "regenerates");
+        requireNonNull(traceId, "traceId");
+    }
+}

@@ -1,0 +1,312 @@
+package dev.steward.conversations;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.Cursor;
+import dev.steward.base.IdSource;
+import dev.steward.base.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Rows of `turn` and `turn_feedback`: accepting and reading. Writes of an attempt are in [TurnProgressStore].
+final class TurnStore {
+
+    private static final String COLUMNS =
+            """
+            t.id, t.conversation_id, t.owner, t.slot, t.regenerates, t.task_id, t.agent_asked, t.model_asked, t.agent,
+            t.model, t.status, t.failures, t.last_seq, t.message, t.answer, t.prompt_tokens, t.completion_tokens,
+            t.finish_reason, t.problem, t.trace_id, t.created, t.updated, t.completed_at,
+            (select r.id from turn r where r.regenerates = t.id order by r.id desc limit 1) as replaced_by
+            """;
+
+    private final JdbcClient jdbc;
+    private final IdSource ids;
+    private final InstantSource clock;
+
+    TurnStore(JdbcClient jdbc, IdSource ids, InstantSource clock) {
+        this.jdbc = requireNonNull(jdbc, "jdbc");
+        this.ids = requireNonNull(ids, "ids");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    /// Locks the conversation, so that its turns get their places one after the other; empty: there is none.
+    boolean lockConversation(UserId owner, ConversationId conversation) {
+        return jdbc.sql("""
+                        select id from conversation
+                         where id = :conversation and owner = :owner and deleted_at is null
+                           for update
+                        """)
+                .param("conversation", conversation.value())
+                .param("owner", owner.value())
+                .query(UUID.class)
+                .optional()
+                .isPresent();
+    }
+
+    int countUnfinished(UserId owner, ConversationId conversation) {
+        return jdbc.sql("""
+                        select count(*) from turn
+                         where owner = :owner and conversation_id = :conversation and status in ('pending', 'running')
+                        """)
+                .param("owner", owner.value())
+                .param("conversation", conversation.value())
+                .query(Integer.class)
+                .single();
+    }
+
+    /// Makes the turn and the log entry of the person's message. A turn that replaces another takes its place. Needs
+    /// the conversation's lock.
+    ///
+    /// @return the place; empty if the id is there already
+    OptionalInt insert(NewTurn turn) {
+        var place = jdbc.sql("""
+                        with place as (
+                            update conversation
+                               set slots = slots + case when cast(:regenerates as uuid) is null then 1 else 0 end,
+                                   updated = :now
+                             where id = :conversation
+                               and not exists (select 1 from turn where id = :id)
+                            returning slots),
+                        added as (
+                            insert into turn (id, conversation_id, owner, slot, regenerates, task_id, agent_asked,
+                                              model_asked, message, trace_id, created, updated)
+                            select :id, :conversation, :owner,
+                                   coalesce((select slot from turn where id = cast(:regenerates as uuid)), place.slots),
+                                   cast(:regenerates as uuid), :task, :agent, :model, :message, :trace, :now, :now
+                              from place
+                            on conflict (id) do nothing
+                            returning id, slot, owner, conversation_id, message, regenerates),
+                        logged as (
+                            insert into conversation_log (id, owner, conversation_id, turn_id, kind, speaker, content,
+                                                          detail, created)
+                            select :log, owner, conversation_id, id, 'user', 'user', message,
+                                   jsonb_strip_nulls(jsonb_build_object('regenerates', regenerates)), :now
+                              from added)
+                        select slot from added
+                        """)
+                .param("id", turn.id().value())
+                .param("conversation", turn.conversation().value())
+                .param("owner", turn.owner().value())
+                .param("regenerates", turn.regenerates().map(TurnId::value).orElse(null))
+                .param("task", turn.task())
+                .param("agent", turn.agent().orElse(null))
+                .param("model", turn.model().orElse(null))
+                .param("message", turn.message())
+                .param("trace", turn.traceId())
+                .param("log", ids.next())
+                .param("now", now())
+                .query(Integer.class)
+                .optional();
+        return place.isPresent() ? OptionalInt.of(place.get()) : OptionalInt.empty();
+    }
+
+    /// Names the conversation after its first message, unless it has a title.
+    void entitle(ConversationId conversation, String title) {
+        jdbc.sql("""
+                        update conversation set title = :title, title_source = 'message'
+                         where id = :conversation and title_source = 'none'
+                        """)
+                .param("title", title)
+                .param("conversation", conversation.value())
+                .update();
+    }
+
+    Optional<Turn> find(UserId owner, TurnId turn) {
+        return jdbc.sql("select " + COLUMNS + """
+                        from turn t
+                        join conversation c on c.id = t.conversation_id and c.deleted_at is null
+                        where t.id = :id and t.owner = :owner
+                        """)
+                .param("id", turn.value())
+                .param("owner", owner.value())
+                .query(TurnStore::turn)
+                .optional();
+    }
+
+    /// As [#find], for the attempt at work on it, also in a deleted conversation.
+    Optional<Turn> findWithFence(TurnId turn, long fence) {
+        return jdbc.sql("select " + COLUMNS + "from turn t where t.id = :id and t.fence = :fence")
+                .param("id", turn.value())
+                .param("fence", fence)
+                .query(TurnStore::turn)
+                .optional();
+    }
+
+    /// Locks the row against the attempt at work on it, in the caller's transaction.
+    Optional<Turn> lock(TurnId turn) {
+        return jdbc.sql("select " + COLUMNS + "from turn t where t.id = :id for update of t")
+                .param("id", turn.value())
+                .query(TurnStore::turn)
+                .optional();
+    }
+
+    /// Read along the index (owner, conversation_id, slot, id).
+    List<Turn> list(UserId owner, ConversationId conversation, int slot, UUID after, int limit) {
+        return jdbc.sql("select " + COLUMNS + """
+                        from turn t
+                        where t.owner = :owner and t.conversation_id = :conversation and (t.slot, t.id) > (:slot, :after)
+                        order by t.slot, t.id
+                        limit :limit
+                        """)
+                .param("owner", owner.value())
+                .param("conversation", conversation.value())
+                .param("slot", slot)
+                .param("after", after)
+                .param("limit", limit)
+                .query(TurnStore::turn)
+                .list();
+    }
+
+    /// The newest answered turn of each place before `turn`, newest places first in the index, then put in order.
+    List<Turn> history(Turn turn, int afterSlot, int limit) {
+        return jdbc
+                .sql("select " + COLUMNS + """
+                        from (select distinct on (slot) *
+                                from turn
+                               where owner = :owner and conversation_id = :conversation
+                                 and slot < :slot and slot > :after
+                                 and (status = 'completed' or (status = 'cancelled' and answer <> ''))
+                               order by slot desc, id desc
+                               limit :limit) t
+                        """)
+                .param("owner", turn.owner().value())
+                .param("conversation", turn.conversation().value())
+                .param("slot", turn.slot())
+                .param("after", afterSlot)
+                .param("limit", limit)
+                .query(TurnStore::turn)
+                .list()
+                .reversed();
+    }
+
+    boolean hasUnfinishedBefore(Turn turn) {
+        return jdbc.sql("""
+                        select exists (select 1 from turn
+                                        where owner = :owner and conversation_id = :conversation and slot < :slot
+                                          and status in ('pending', 'running'))
+                        """)
+                .param("owner", turn.owner().value())
+                .param("conversation", turn.conversation().value())
+                .param("slot", turn.slot())
+                .query(Boolean.class)
+                .single();
+    }
+
+    List<Turn> unfinished(Duration age, int limit) {
+        return jdbc.sql("select " + COLUMNS + """
+                        from turn t
+                        where t.status in ('pending', 'running') and t.updated <= :before
+                        order by t.created
+                        limit :limit
+                        """)
+                .param("before", clock.instant().minus(age).atOffset(ZoneOffset.UTC))
+                .param("limit", limit)
+                .query(TurnStore::turn)
+                .list();
+    }
+
+    List<UUID> unfinishedOf(ConversationId conversation) {
+        return jdbc.sql("""
+                        select id from turn
+                         where conversation_id = :conversation and status in ('pending', 'running')
+                        """)
+                .param("conversation", conversation.value())
+                .query(UUID.class)
+                .list();
+    }
+
+    void rate(UserId owner, TurnId turn, int rating, String comment) {
+        jdbc.sql("""
+                        insert into turn_feedback (turn_id, owner, rating, comment, created, updated)
+                        values (:turn, :owner, :rating, :comment, :now, :now)
+                        on conflict (turn_id) do update
+                           set rating = excluded.rating, comment = excluded.comment, updated = excluded.updated
+                        """)
+                .param("turn", turn.value())
+                .param("owner", owner.value())
+                .param("rating", rating)
+                .param("comment", comment)
+                .param("now", now())
+                .update();
+    }
+
+    List<Turns.AgentFigures> figures(UserId owner) {
+        return jdbc.sql("""
+                        select agent, count(*) as turns,
+                               count(*) filter (where status = 'completed') as completed,
+                               count(*) filter (where status = 'failed') as failed,
+                               sum(prompt_tokens) as prompt_tokens, sum(completion_tokens) as completion_tokens,
+                               coalesce(avg(extract(epoch from completed_at - created))
+                                            filter (where status = 'completed'), 0) as mean_seconds
+                          from turn
+                         where owner = :owner and agent is not null
+                         group by agent
+                        """)
+                .param("owner", owner.value())
+                .query((row, _) -> new Turns.AgentFigures(
+                        row.getString("agent"),
+                        row.getLong("turns"),
+                        row.getLong("completed"),
+                        row.getLong("failed"),
+                        row.getLong("prompt_tokens"),
+                        row.getLong("completion_tokens"),
+                        Duration.ofMillis(Math.round(row.getDouble("mean_seconds") * 1000))))
+                .list();
+    }
+
+    /// Where a list goes on.
+    static Cursor cursor(Turn turn) {
+        return new Cursor(Integer.toString(turn.slot()), turn.id().value());
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static Turn turn(ResultSet row, int index) throws SQLException {
+        return new Turn(
+                new TurnId(row.getObject("id", UUID.class)),
+                new ConversationId(row.getObject("conversation_id", UUID.class)),
+                new UserId(row.getObject("owner", UUID.class)),
+                row.getInt("slot"),
+                Optional.ofNullable(row.getObject("regenerates", UUID.class)).map(TurnId::new),
+                Optional.ofNullable(row.getObject("replaced_by", UUID.class)).map(TurnId::new),
+                row.getObject("task_id", UUID.class),
+                text(row, "agent_asked"),
+                text(row, "model_asked"),
+                text(row, "agent"),
+                text(row, "model"),
+                TurnStatus.of(row.getString("status")),
+                row.getInt("failures"),
+                row.getLong("last_seq"),
+                row.getString("message"),
+                row.getString("answer"),
+                row.getInt("prompt_tokens"),
+                row.getInt("completion_tokens"),
+                text(row, "finish_reason"),
+                text(row, "problem"),
+                row.getString("trace_id"),
+                row.getObject("created", OffsetDateTime.class).toInstant(),
+                row.getObject("updated", OffsetDateTime.class).toInstant(),
+                instant(row.getObject("completed_at", OffsetDateTime.class)));
+    }
+
+    private static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
+    }
+
+    private static Optional<Instant> instant(@Nullable OffsetDateTime at) {
+        return Optional.ofNullable(at).map(OffsetDateTime::toInstant);
+    }
+}
