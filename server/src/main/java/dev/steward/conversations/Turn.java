@@ -69,4 +69,61 @@ public record Turn(
         requireNonNull(updated, "updated");
         requireNonNull(completedAt, "completedAt");
     }
+
+    Turn withAnswer(String text) {
+        return new Turn(
+                id,
+                conversation,
+                owner,
+                slot,
+                regenerates,
+                replacedBy,
+                task,
+                agentAsked,
+                modelAsked,
+                agent,
+                model,
+                status,
+                failures,
+                lastSeq,
+                message,
+                text,
+                promptTokens,
+                completionTokens,
+                finishReason,
+                problem,
+                traceId,
+                created,
+                updated,
+                completedAt);
+    }
+
+    /// The same turn with the agent that was found for it.
+    public Turn withAgent(String name) {
+        return new Turn(
+                id,
+                conversation,
+                owner,
+                slot,
+                regenerates,
+                replacedBy,
+                task,
+                agentAsked,
+                modelAsked,
+                Optional.of(name),
+                model,
+                status,
+                failures,
+                lastSeq,
+                message,
+                answer,
+                promptTokens,
+                completionTokens,
+                finishReason,
+                problem,
+                traceId,
+                created,
+                updated,
+                completedAt);
+    }
 }

@@ -179,6 +179,7 @@ final class TurnStore {
                                  and (status = 'completed' or (status = 'cancelled' and answer <> ''))
                                order by slot desc, id desc
                                limit :limit) t
+                        order by t.slot desc
                         """)
                 .param("owner", turn.owner().value())
                 .param("conversation", turn.conversation().value())
