@@ -48,15 +48,10 @@ public final class Conversations {
     /// @param archived only those that are, or are not
     /// @throws StewardException `validation_error` for a cursor of another list
     public Page<Conversation> list(
-            UserId owner,
-            Optional<Boolean> pinned,
-            Optional<Boolean> archived,
-            Optional<Cursor> after,
-            int limit) {
-        List<Conversation> rows =
-                store.list(owner, pinned, archived, after.map(Conversations::updated), after.map(Cursor::id), limit + 1);
-        return Page.of(
-                rows, limit, c -> new Cursor(c.updated().toString(), c.id().value()));
+            UserId owner, Optional<Boolean> pinned, Optional<Boolean> archived, Optional<Cursor> after, int limit) {
+        List<Conversation> rows = store.list(
+                owner, pinned, archived, after.map(Conversations::updated), after.map(Cursor::id), limit + 1);
+        return Page.of(rows, limit, c -> new Cursor(c.updated().toString(), c.id().value()));
     }
 
     /// @throws StewardException `not_found`

@@ -17,8 +17,7 @@ public class ConversationsModule {
     }
 
     @Bean
-    Turns turns(
-            JdbcClient jdbc, IdSource ids, InstantSource clock, TurnEventFeed feed, Transactions transactions) {
+    Turns turns(JdbcClient jdbc, IdSource ids, InstantSource clock, TurnEventFeed feed, Transactions transactions) {
         return new StoredTurns(
                 new TurnStore(jdbc, ids, clock),
                 new TurnProgressStore(jdbc, ids, clock),

@@ -10,8 +10,11 @@ final class FirstTitle {
     private FirstTitle() {}
 
     static String of(String message) {
-        String line = message.strip().lines().filter(l -> !l.isBlank()).findFirst().orElse("");
-        String text = line.replaceAll("[\\p{Cntrl}\\s]+", " ").replaceFirst("^[#>*`\\-\\s]+", "").strip();
+        String line =
+                message.strip().lines().filter(l -> !l.isBlank()).findFirst().orElse("");
+        String text = line.replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .replaceFirst("^[#>*`\\-\\s]+", "")
+                .strip();
         String sentence = text.replaceFirst("(?<=[.!?])\\s.*$", "");
         if (sentence.isEmpty()) {
             return "New conversation";

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /// Gives the events of turns to any number of readers, each from any point, each at its own pace.
 ///
 /// Writers of this process hand over what they committed; one query for all turns that are being read, every
-/// [#POLL], finds what other processes wrote. A reader holds at most [TurnEvents#BUFFER_EVENTS] live events and one page; one
+/// [#POLL], finds what other processes wrote. A reader holds at most [TurnEvents#BUFFER_EVENTS] live events and one
+/// page; one
 /// that is behind reads the table again. So memory is bounded for each reader and no reader slows a writer or another
 /// reader (RES-7).
 ///
@@ -56,8 +57,8 @@ public final class TurnEventFeed implements AutoCloseable {
             throw StewardException.notFound("turn");
         }
         if (afterSeq < 0 || afterSeq > state.lastSeq()) {
-            throw StewardException.invalid(List.of(new FieldFault(
-                    "after", "range", "name an event that this turn has, 0 to " + state.lastSeq())));
+            throw StewardException.invalid(List.of(
+                    new FieldFault("after", "range", "name an event that this turn has, 0 to " + state.lastSeq())));
         }
         if (closed || count.incrementAndGet() > SUBSCRIPTIONS_MAX) {
             count.decrementAndGet();

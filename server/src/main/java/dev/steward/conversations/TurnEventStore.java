@@ -60,17 +60,15 @@ final class TurnEventStore implements TurnEventSource {
                           from turn_event
                          where turn_id = :turn
                          order by seq
-                        """)
-                .param("turn", turn.value())
-                .query(row -> {
-                    var kind = TurnEventKind.of(row.getString("kind"));
-                    if (kind == TurnEventKind.TOKEN) {
-                        text.append(row.getString("text"));
-                    } else if (kind == TurnEventKind.RESET) {
-                        text.setLength(row.getInt("start"));
-                    }
-                    last.event = new TurnEvent(row.getLong("seq"), kind, row.getString("data"));
-                });
+                        """).param("turn", turn.value()).query(row -> {
+            var kind = TurnEventKind.of(row.getString("kind"));
+            if (kind == TurnEventKind.TOKEN) {
+                text.append(row.getString("text"));
+            } else if (kind == TurnEventKind.RESET) {
+                text.setLength(row.getInt("start"));
+            }
+            last.event = new TurnEvent(row.getLong("seq"), kind, row.getString("data"));
+        });
         TurnEvent event = last.event;
         return new Said(text.toString(), event == null ? 0 : event.seq(), Optional.ofNullable(event));
     }

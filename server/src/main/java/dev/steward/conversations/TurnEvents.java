@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// One reader's way through the events of one turn: every event after the starting point once, in order.
 ///
@@ -133,7 +132,8 @@ public final class TurnEvents implements AutoCloseable {
                 if (behind || event.seq() <= reached) {
                     continue;
                 }
-                boolean full = live.size() >= BUFFER_EVENTS || liveChars + event.data().length() > BUFFER_CHARS;
+                boolean full =
+                        live.size() >= BUFFER_EVENTS || liveChars + event.data().length() > BUFFER_CHARS;
                 if (event.seq() != reached + 1 || full) {
                     fallBehind();
                 } else {
@@ -174,7 +174,8 @@ public final class TurnEvents implements AutoCloseable {
     private void readPage(long after) {
         boolean read = false;
         try {
-            // The state is read before the events: when it says that the turn has ended, the last event is in the table.
+            // The state is read before the events: when it says that the turn has ended, the last event is in the
+            // table.
             var state = checkEnd ? source.states(List.of(turn)).get(turn) : null;
             List<TurnEvent> events = source.after(turn, after, PAGE_EVENTS);
             page.addAll(events);

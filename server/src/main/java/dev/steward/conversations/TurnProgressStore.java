@@ -20,8 +20,7 @@ final class TurnProgressStore {
     private static final String BY_ATTEMPT = "id = :turn and fence = :fence and status = 'running'";
     private static final String BY_ANYONE = "id = :turn and status in ('pending', 'running')";
 
-    private static final String WRITES =
-            """
+    private static final String WRITES = """
             , events as (
                 insert into turn_event (turn_id, seq, owner, kind, data, created)
                 select m.id, m.last_seq - cardinality(cast(:kinds as text[])) + e.nth, m.owner, e.kind,
@@ -40,8 +39,7 @@ final class TurnProgressStore {
                        as l (id, kind, speaker, content, detail))
             """;
 
-    private static final String TOUCH =
-            """
+    private static final String TOUCH = """
             , touched as (
                 update conversation set updated = :now where id = (select conversation_id from moved))
             """;
@@ -88,10 +86,8 @@ final class TurnProgressStore {
         return write(BY_ATTEMPT, "", "", turn, List.of(), lines, Map.of("fence", fence));
     }
 
-    OptionalLong assign(
-            TurnId turn, long fence, String agent, List<EventDraft> events, List<Turns.LogLine> lines) {
-        return write(
-                BY_ATTEMPT, "agent = :agent,", "", turn, events, lines, Map.of("fence", fence, "agent", agent));
+    OptionalLong assign(TurnId turn, long fence, String agent, List<EventDraft> events, List<Turns.LogLine> lines) {
+        return write(BY_ATTEMPT, "agent = :agent,", "", turn, events, lines, Map.of("fence", fence, "agent", agent));
     }
 
     OptionalLong release(TurnId turn, long fence, boolean failed, List<EventDraft> events) {
@@ -105,8 +101,7 @@ final class TurnProgressStore {
                 Map.of("fence", fence, "failed", failed ? 1 : 0));
     }
 
-    OptionalLong complete(
-            TurnId turn, long fence, Turns.Completion done, List<EventDraft> events, Turns.LogLine line) {
+    OptionalLong complete(TurnId turn, long fence, Turns.Completion done, List<EventDraft> events, Turns.LogLine line) {
         return write(
                 BY_ATTEMPT,
                 """

@@ -22,8 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Rows of `turn` and `turn_feedback`: accepting and reading. Writes of an attempt are in [TurnProgressStore].
 final class TurnStore {
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             t.id, t.conversation_id, t.owner, t.slot, t.regenerates, t.task_id, t.agent_asked, t.model_asked, t.agent,
             t.model, t.status, t.failures, t.last_seq, t.message, t.answer, t.prompt_tokens, t.completion_tokens,
             t.finish_reason, t.problem, t.trace_id, t.created, t.updated, t.completed_at,
@@ -170,8 +169,7 @@ final class TurnStore {
 
     /// The newest answered turn of each place before `turn`, newest places first in the index, then put in order.
     List<Turn> history(Turn turn, int afterSlot, int limit) {
-        return jdbc
-                .sql("select " + COLUMNS + """
+        return jdbc.sql("select " + COLUMNS + """
                         from (select distinct on (slot) *
                                 from turn
                                where owner = :owner and conversation_id = :conversation

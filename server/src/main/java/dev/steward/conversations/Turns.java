@@ -18,10 +18,12 @@ public interface Turns {
     /// Turns of one conversation that may wait or run at once; more are refused, so that a loop can't fill the queue.
     int UNFINISHED_MAX = 20;
 
-    /// Puts the person's message into the log and makes the turn, `pending`. An id that is there already changes nothing.
+    /// Puts the person's message into the log and makes the turn, `pending`. An id that is there already changes
+    /// nothing.
     ///
     /// @return the turn; whether this call made it says [Accepted#created]
-    /// @throws dev.steward.base.StewardException `not_found`; `rate_limit_exceeded` past [#UNFINISHED_MAX]; 409 when the
+    /// @throws dev.steward.base.StewardException `not_found`; `rate_limit_exceeded` past [#UNFINISHED_MAX]; 409
+    when the
     ///                                           turn to be replaced has not ended
     Accepted accept(NewTurn turn);
 
@@ -131,5 +133,4 @@ public interface Turns {
             long promptTokens,
             long completionTokens,
             Duration meanLatency) {}
-
 }
