@@ -1,6 +1,7 @@
 package dev.steward.conversations;
 
-/// A title made from a conversation's first message, at once and without a model: its first sentence or line, cut at a
+/// A title made from a conversation's first message, at once and without a model: its first sentence or line, cut
+/// at a
 /// word.
 final class FirstTitle {
 

@@ -12,8 +12,10 @@ import java.util.function.Consumer;
 
 /// One reader's way through the events of one turn: every event after the starting point once, in order.
 ///
-/// States: *behind* (events are in the table that are not in the buffer: the next read asks the table) and *live* (the
-/// buffer continues where the reader is). A writer that finds the buffer full empties it and leaves the reader behind.
+/// States: *behind* (events are in the table that are not in the buffer: the next read asks the table) and *live*
+/// (the
+/// buffer continues where the reader is). A writer that finds the buffer full empties it and leaves the reader
+/// behind.
 /// [#next] is for one thread; [#close] for any.
 public final class TurnEvents implements AutoCloseable {
 
@@ -189,7 +191,8 @@ public final class TurnEvents implements AutoCloseable {
         }
     }
 
-    /// Puts page and buffer together. The buffer, unless it fell behind again meanwhile, holds what follows `after`
+    /// Puts page and buffer together. The buffer, unless it fell behind again meanwhile, holds what follows
+    /// `after`
     /// without a gap, so once it has lost what the page holds too, it goes on where the page ends.
     private void join(long after, List<TurnEvent> events, boolean nothingFollows) {
         long last = events.isEmpty() ? after : events.getLast().seq();

@@ -64,7 +64,8 @@ final class TurnStore {
                 .single();
     }
 
-    /// Makes the turn and the log entry of the person's message. A turn that replaces another takes its place. Needs
+    /// Makes the turn and the log entry of the person's message. A turn that replaces another takes its place.
+    /// Needs
     /// the conversation's lock.
     ///
     /// @return the place; empty if the id is there already

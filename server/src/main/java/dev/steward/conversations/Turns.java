@@ -7,24 +7,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Turns, their events and what they put into the log. Each method is one statement or one transaction: it happens
+/// Turns, their events and what they put into the log. Each method is one statement or one transaction: it
+/// happens
 /// whole or not at all, and joins a transaction of the caller.
 ///
-/// The second half is for the attempt at work on a turn. It shows its fencing number, and a number that is not the
-/// turn's own, or a turn that ended, makes the call change nothing and answer `false` or empty: the attempt must stop.
+/// The second half is for the attempt at work on a turn. It shows its fencing number, and a number that is not
+/// the
+/// turn's own, or a turn that ended, makes the call change nothing and answer `false` or empty: the attempt must
+/// stop.
 /// Events are committed before any subscriber sees them. Safe for use by many threads.
 public interface Turns {
 
-    /// Turns of one conversation that may wait or run at once; more are refused, so that a loop can't fill the queue.
+    /// Turns of one conversation that may wait or run at once; more are refused, so that a loop can't fill the
+    /// queue.
     int UNFINISHED_MAX = 20;
 
     /// Puts the person's message into the log and makes the turn, `pending`. An id that is there already changes
     /// nothing.
     ///
     /// @return the turn; whether this call made it says [Accepted#created]
-    /// @throws dev.steward.base.StewardException `not_found`; `rate_limit_exceeded` past [#UNFINISHED_MAX]; 409
-    when the
-    ///                                           turn to be replaced has not ended
+    /// @throws dev.steward.base.StewardException `not_found`; `rate_limit_exceeded` past [#UNFINISHED_MAX];
+    ///                                           409 when the turn to be replaced has not ended
     Accepted accept(NewTurn turn);
 
     /// @throws dev.steward.base.StewardException `not_found`
@@ -61,7 +64,8 @@ public interface Turns {
     /// What its events say.
     Said said(TurnId turn);
 
-    /// Turns before this one in its conversation, in order, those with an answer, whole or stopped; the newest of each
+    /// Turns before this one in its conversation, in order, those with an answer, whole or stopped; the newest of
+    /// each
     /// place, places after `afterSlot` only.
     List<Turn> history(Turn turn, int afterSlot, int limit);
 

@@ -7,7 +7,8 @@ import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// Runs work in one database transaction, so that rooms can write together without knowing Spring. Work that is called
+/// Runs work in one database transaction, so that rooms can write together without knowing Spring. Work that is
+/// called
 /// inside such work joins it; any exception undoes all of it and travels on.
 ///
 /// Safe for use by many threads.
@@ -15,7 +16,8 @@ public final class Transactions {
 
     private final TransactionOperations operations;
 
-    /// @param operations joins a running transaction; [TransactionOperations#withoutTransaction] in tests with fakes
+    /// @param operations joins a running transaction; [TransactionOperations#withoutTransaction] in tests with
+    ///                   fakes
     public Transactions(TransactionOperations operations) {
         this.operations = requireNonNull(operations, "operations");
     }
