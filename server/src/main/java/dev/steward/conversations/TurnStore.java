@@ -222,7 +222,7 @@ final class TurnStore {
                          where conversation_id = :conversation and status in ('pending', 'running')
                         """)
                 .param("conversation", conversation.value())
-                .query(UUID.class)
+                .query((row, _) -> row.getObject("id", UUID.class))
                 .list();
     }
 
