@@ -20,7 +20,8 @@ final class Binder {
 
     private static final int SHOWN_MAX = 80;
     private static final Pattern PASSWORD_IN_ADDRESS = Pattern.compile("(//[^/@:\\s]*:)[^@\\s]*@");
-    private static final Pattern PASSWORD_IN_QUERY = Pattern.compile("(?i)([?&;][^=&;]*(?:password|secret|token|key)=)[^&;]*");
+    private static final Pattern PASSWORD_IN_QUERY =
+            Pattern.compile("(?i)([?&;][^=&;]*(?:password|secret|token|key)=)[^&;]*");
 
     private final Path base;
     private final List<ConfigFault> faults;
@@ -66,7 +67,9 @@ final class Binder {
     /// The value for a record's component; null if there are faults.
     private @Nullable Object value(Schema.Entry entry, Node written, String key) {
         boolean unset = written instanceof Node.Nothing
-                || (entry.optional() && written instanceof Node.Text text && text.value().isEmpty());
+                || (entry.optional()
+                        && written instanceof Node.Text text
+                        && text.value().isEmpty());
         Node node = unset && !entry.fallback().isEmpty()
                 ? YamlReader.read(entry.fallback(), "default", base, faults)
                 : written;
@@ -74,12 +77,11 @@ final class Binder {
             show(key, "", "default");
             return Optional.empty();
         }
-        Object value =
-                switch (entry.schema()) {
-                    case Schema.Value scalar -> scalar(scalar, entry, node, key);
-                    case Schema.Listing list -> list(list, node, key);
-                    case Schema.Group group -> group(group, node, key);
-                };
+        Object value = switch (entry.schema()) {
+            case Schema.Value scalar -> scalar(scalar, entry, node, key);
+            case Schema.Listing list -> list(list, node, key);
+            case Schema.Group group -> group(group, node, key);
+        };
         return value != null && entry.optional() ? Optional.of(value) : value;
     }
 

@@ -33,8 +33,7 @@ public final class ConfigLoader {
     public static <T extends Record> T defaults(Section<T> section) {
         List<ConfigFault> faults = new ArrayList<>();
         Path base = Path.of("").toAbsolutePath();
-        Optional<T> record =
-                new Binder(base, faults, new ArrayList<>()).section(section, new Node.Nothing("default"));
+        Optional<T> record = new Binder(base, faults, new ArrayList<>()).section(section, new Node.Nothing("default"));
         return record.orElseThrow(() -> new IllegalStateException("no defaults: " + faults));
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where settings are read from, given from outside so that tests need no real environment.
 ///
-/// @param file             the file named by `--config`; empty: `steward.yaml` in the working directory, else in the home
+/// @param file             the file named by `--config`; empty: `steward.yaml` in the working directory, else in the
+/// home
 /// @param workingDirectory where a relative path of a flag or a variable begins
 /// @param environment      all variables; only those that begin with `STEWARD_` are read
 /// @param flags            settings given on the command line
@@ -49,7 +50,8 @@ public record ConfigSources(
     public static ConfigSources ofThisProcess(@Nullable Path file, Map<String, Flag> flags) {
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
         String named = environment.getOrDefault("STEWARD_CONFIG", "");
-        Optional<Path> chosen = Optional.ofNullable(file).or(() -> named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named)));
+        Optional<Path> chosen =
+                Optional.ofNullable(file).or(() -> named.isEmpty() ? Optional.empty() : Optional.of(Path.of(named)));
         return new ConfigSources(chosen, Path.of(""), environment, flags, Platform.current());
     }
 }

@@ -12,8 +12,7 @@ import java.util.Optional;
 /// @param file     the file that was read; empty if there was none
 /// @param records  the record of every section
 /// @param settings each setting with its value and source, in the order of the reference page
-public record Configuration(
-        Home home, Optional<Path> file, List<Record> records, List<ResolvedSetting> settings) {
+public record Configuration(Home home, Optional<Path> file, List<Record> records, List<ResolvedSetting> settings) {
 
     public Configuration {
         requireNonNull(home, "home");

@@ -155,9 +155,11 @@ final class Overlay {
     private Node whole(Schema at, String text, String where) {
         return switch (at) {
             case Schema.Value _ -> new Node.Text(text, where, base);
-            case Schema.Listing list when list.item() instanceof Schema.Value && !text.startsWith("[") ->
+            case Schema.Listing list
+            when list.item() instanceof Schema.Value && !text.startsWith("[") ->
                 new Node.Items(
-                        Pattern.compile(",").splitAsStream(text)
+                        Pattern.compile(",")
+                                .splitAsStream(text)
                                 .map(String::strip)
                                 .<Node>map(item -> new Node.Text(item, where, base))
                                 .toList(),

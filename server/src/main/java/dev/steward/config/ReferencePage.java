@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 /// Writes docs/reference/configuration.md from the settings.
 final class ReferencePage {
 
-    private static final String INTRODUCTION =
-            """
+    private static final String INTRODUCTION = """
             # Configuration
 
             This page is made from the code; `./steward config reference` prints it anew.
@@ -51,7 +50,8 @@ final class ReferencePage {
             String below = prefix(entry, prefix);
             return entries(entry.schema()).stream().map(e -> rows(e, below)).collect(Collectors.joining());
         }
-        String fallback = entry.fallback().isEmpty() ? (required(entry) ? "must be set" : "") : "`" + entry.fallback() + "`";
+        String fallback =
+                entry.fallback().isEmpty() ? (required(entry) ? "must be set" : "") : "`" + entry.fallback() + "`";
         return "| `%s%s` | %s | %s | %s |\n"
                 .formatted(prefix, entry.key(), kind(entry.schema()), fallback, cell(entry.meaning()));
     }
@@ -75,7 +75,8 @@ final class ReferencePage {
 
     private static String kind(Schema schema) {
         return switch (schema) {
-            case Schema.Value value when value.type().isEnum() ->
+            case Schema.Value value
+            when value.type().isEnum() ->
                 Scalars.constants(value.type()).stream().map(c -> "`" + c + "`").collect(Collectors.joining(", "));
             case Schema.Value value -> Scalars.describe(value.type()).toLowerCase(Locale.ROOT);
             case Schema.Listing list -> "list of: " + kind(list.item());

@@ -14,7 +14,14 @@ import java.util.Locale;
 final class Scalars {
 
     private static final List<Class<?>> TYPES = List.of(
-            int.class, long.class, double.class, boolean.class, String.class, URI.class, Path.class, Secret.class,
+            int.class,
+            long.class,
+            double.class,
+            boolean.class,
+            String.class,
+            URI.class,
+            Path.class,
+            Secret.class,
             Duration.class);
 
     private Scalars() {}
@@ -71,7 +78,9 @@ final class Scalars {
     }
 
     static List<String> constants(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants()).map(c -> wire((Enum<?>) c)).toList();
+        return Arrays.stream(type.getEnumConstants())
+                .map(c -> wire((Enum<?>) c))
+                .toList();
     }
 
     private static String wire(Enum<?> constant) {
@@ -85,7 +94,8 @@ final class Scalars {
                 return value;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("must be " + (min == 0 ? describe(Duration.class) : "a whole number"), e);
+            throw new IllegalArgumentException(
+                    "must be " + (min == 0 ? describe(Duration.class) : "a whole number"), e);
         }
         throw new IllegalArgumentException(
                 "must be a whole number from " + min + (max == Long.MAX_VALUE ? "" : " to " + max));

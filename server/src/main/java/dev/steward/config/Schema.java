@@ -1,5 +1,6 @@
 package dev.steward.config;
 
+import dev.steward.base.Secret;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import dev.steward.base.Secret;
 
 /// What can be written at one place of the configuration, read off the records.
 sealed interface Schema {
@@ -50,8 +50,8 @@ sealed interface Schema {
     private static Entry entry(RecordComponent component) {
         Setting setting = component.getAnnotation(Setting.class);
         if (setting == null) {
-            throw new IllegalStateException(component.getDeclaringRecord().getName() + "." + component.getName()
-                    + " has no @Setting");
+            throw new IllegalStateException(
+                    component.getDeclaringRecord().getName() + "." + component.getName() + " has no @Setting");
         }
         Type type = component.getGenericType();
         boolean optional = raw(type) == Optional.class;
@@ -83,9 +83,11 @@ sealed interface Schema {
 
     /// `firstToken` of type [Duration] is `first_token_ms`.
     private static String key(RecordComponent component) {
-        String snake = component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+        String snake =
+                component.getName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
         Type type = component.getGenericType();
-        boolean duration = raw(type) == Duration.class || (raw(type) == Optional.class && argument(type) == Duration.class);
+        boolean duration =
+                raw(type) == Duration.class || (raw(type) == Optional.class && argument(type) == Duration.class);
         return duration ? snake + "_ms" : snake;
     }
 

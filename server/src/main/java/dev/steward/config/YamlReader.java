@@ -54,7 +54,8 @@ final class YamlReader {
         var nothing = new Node.Nothing(file.toString());
         try {
             if (Files.size(absolute) > BYTES_MAX) {
-                faults.add(new ConfigFault("", file.toString(), "the file is larger than 1 MiB; a configuration is not"));
+                faults.add(
+                        new ConfigFault("", file.toString(), "the file is larger than 1 MiB; a configuration is not"));
                 return nothing;
             }
             return new YamlReader(file.toString(), true, base, faults).parse(Files.readString(absolute));
@@ -89,7 +90,11 @@ final class YamlReader {
         } catch (MarkedYAMLException e) {
             fault("", place(e.getProblemMark()), "not valid YAML: " + e.getProblem());
         } catch (YAMLException e) {
-            fault("", source, "not valid YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            fault(
+                    "",
+                    source,
+                    "not valid YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         } catch (TooLarge e) {
             fault("", source, "more than " + NODES_MAX + " values or " + DEPTH_MAX + " levels");
         }
