@@ -137,7 +137,8 @@ final class YamlReader {
                 continue;
             }
             Node value = convert(tuple.getValueNode(), depth + 1);
-            if (fields.putIfAbsent(key.getValue(), value) instanceof Node first) {
+            Node first = fields.putIfAbsent(key.getValue(), value);
+            if (first != null) {
                 fault(key.getValue(), keyPlace, "the key stands here a second time, after " + first.where());
             }
         }
