@@ -180,7 +180,8 @@ record Cluster(PostgresPrograms programs, RunAs runAs, Path data, Secret passwor
 
     private static void own(Path path, RunAs runAs) throws IOException {
         if (runAs.owner().isEmpty()
-                || Files.getAttribute(path, "unix:uid").equals(runAs.owner().get().uid())) {
+                || Files.getAttribute(path, "unix:uid")
+                        .equals(runAs.owner().get().uid())) {
             return;
         }
         RunAs.Owner owner = runAs.owner().get();

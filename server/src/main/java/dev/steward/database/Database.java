@@ -199,7 +199,9 @@ public final class Database implements AutoCloseable {
             component.worked();
             log.atInfo()
                     .addKeyValue("migrations", migrations)
-                    .addKeyValue("millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                    .addKeyValue(
+                            "millis",
+                            Duration.ofNanos(System.nanoTime() - began).toMillis())
                     .log("The database is ready");
             long every = PROBE_EVERY.toMillis();
             probes.scheduleWithFixedDelay(this::probe, every, every, TimeUnit.MILLISECONDS);
@@ -260,8 +262,8 @@ public final class Database implements AutoCloseable {
             if (tries > RESTARTS_DEGRADED_MAX) {
                 component.failed("The embedded PostgreSQL does not start again: " + reason);
             } else {
-                component.degraded("The embedded PostgreSQL stopped and is being restarted;"
-                        + " what was confirmed is kept.");
+                component.degraded(
+                        "The embedded PostgreSQL stopped and is being restarted;" + " what was confirmed is kept.");
             }
         }
 

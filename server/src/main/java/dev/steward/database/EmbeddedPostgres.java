@@ -142,7 +142,8 @@ final class EmbeddedPostgres implements AutoCloseable {
         postmaster.start();
         log.atInfo()
                 .addKeyValue("port", postmaster.port())
-                .addKeyValue("millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
+                .addKeyValue(
+                        "millis", Duration.ofNanos(System.nanoTime() - began).toMillis())
                 .log("PostgreSQL is ready");
         return postmaster;
     }

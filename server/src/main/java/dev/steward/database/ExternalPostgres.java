@@ -62,8 +62,10 @@ record ExternalPostgres(DatabaseUrl url, Optional<String> user, Optional<Secret>
                 return;
             } catch (SQLException e) {
                 if (FINAL.contains(String.valueOf(e.getSQLState())) || System.nanoTime() - deadline > 0) {
-                    throw new DatabaseStartException("The PostgreSQL at " + url.host() + " can't be used: "
-                            + e.getMessage() + ". Check database.url, user and password.", e);
+                    throw new DatabaseStartException(
+                            "The PostgreSQL at " + url.host() + " can't be used: " + e.getMessage()
+                                    + ". Check database.url, user and password.",
+                            e);
                 }
                 if (!told) {
                     log.atInfo().addKeyValue("host", url.host()).log("Waiting for PostgreSQL");

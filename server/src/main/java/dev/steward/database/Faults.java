@@ -2,9 +2,9 @@ package dev.steward.database;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,8 @@ final class Faults {
     }
 
     private static String full(Path place) {
-        return "The disk that holds " + place + " is full. Free some space and start again; what was confirmed is kept.";
+        return "The disk that holds " + place
+                + " is full. Free some space and start again; what was confirmed is kept.";
     }
 
     private static String notWritable(Path place) {

@@ -80,7 +80,8 @@ record PostgresPrograms(Path folder) {
 
     /// Changes with the archive's content, and costs nothing: the jar's directory has it.
     private static String checksum(URLConnection connection) throws IOException {
-        long sum = connection instanceof JarURLConnection jar ? jar.getJarEntry().getCrc() : -1;
+        long sum =
+                connection instanceof JarURLConnection jar ? jar.getJarEntry().getCrc() : -1;
         return Long.toHexString(sum >= 0 ? sum : connection.getContentLengthLong());
     }
 

@@ -152,7 +152,9 @@ final class Postmaster {
                 .filter(PostmasterPid::ready)
                 .flatMap(p -> ProcessHandle.of(p.pid()))
                 .filter(p -> p.pid() == started.pid()
-                        || p.parent().filter(parent -> parent.pid() == started.pid()).isPresent())
+                        || p.parent()
+                                .filter(parent -> parent.pid() == started.pid())
+                                .isPresent())
                 .isPresent();
     }
 

@@ -62,7 +62,8 @@ final class Signals {
     private static boolean worksIn(Path process, Path data) {
         try {
             return Files.readSymbolicLink(process.resolve("cwd")).equals(data)
-                    && String.valueOf(Files.readSymbolicLink(process.resolve("exe")).getFileName())
+                    && String.valueOf(Files.readSymbolicLink(process.resolve("exe"))
+                                    .getFileName())
                             .startsWith("postgres");
         } catch (IOException _) {
             return false; // Ended meanwhile, or not ours to look at.

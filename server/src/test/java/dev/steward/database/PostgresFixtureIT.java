@@ -32,8 +32,7 @@ class PostgresFixtureIT {
                 for each row execute function refuse_change()""").update();
         jdbc.sql("insert into grows values (1)").update();
 
-        assertThatThrownBy(() -> jdbc.sql("update grows set a = 2").update())
-                .hasMessageContaining("never changed");
+        assertThatThrownBy(() -> jdbc.sql("update grows set a = 2").update()).hasMessageContaining("never changed");
         assertThatThrownBy(() -> jdbc.sql("delete from grows").update()).hasMessageContaining("never changed");
 
         postgres.transactions().executeWithoutResult(_ -> {

@@ -102,8 +102,7 @@ public final class TestServer {
 
     private static String migrationsChecksum() {
         try {
-            Resource[] files =
-                    new PathMatchingResourcePatternResolver().getResources("classpath:db/migration/*.sql");
+            Resource[] files = new PathMatchingResourcePatternResolver().getResources("classpath:db/migration/*.sql");
             Arrays.sort(files, Comparator.comparing(f -> String.valueOf(f.getFilename())));
             var sum = new CRC32();
             for (Resource file : files) {
