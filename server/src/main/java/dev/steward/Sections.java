@@ -1,6 +1,7 @@
 package dev.steward;
 
 import dev.steward.config.Section;
+import dev.steward.database.DatabaseConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
 import dev.steward.tasks.TasksConfig;
@@ -11,7 +12,7 @@ import java.util.List;
 /// page read this list; wiring offers each section's record as a bean.
 final class Sections {
 
-    static final List<Section<?>> ALL = List.of(BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
+    static final List<Section<?>> ALL = List.of(DatabaseConfig.SECTION, BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
 
     private Sections() {}
 }

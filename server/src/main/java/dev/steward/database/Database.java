@@ -204,7 +204,7 @@ public final class Database implements AutoCloseable {
                             Duration.ofNanos(System.nanoTime() - began).toMillis())
                     .log("The database is ready");
             long every = PROBE_EVERY.toMillis();
-            probes.scheduleWithFixedDelay(this::probe, every, every, TimeUnit.MILLISECONDS);
+            var _ = probes.scheduleWithFixedDelay(this::probe, every, every, TimeUnit.MILLISECONDS);
         } catch (SQLException | RuntimeException | Error e) {
             component.failed("The database did not start.");
             pool.completeExceptionally(e);
