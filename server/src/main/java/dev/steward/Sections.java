@@ -12,7 +12,8 @@ import java.util.List;
 /// page read this list; wiring offers each section's record as a bean.
 final class Sections {
 
-    static final List<Section<?>> ALL = List.of(DatabaseConfig.SECTION, BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
+    static final List<Section<?>> ALL =
+            List.of(DatabaseConfig.SECTION, BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
 
     private Sections() {}
 }
