@@ -199,9 +199,9 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static DatabaseStartException startFailure(Throwable cause) {
+    private static DatabaseStartException startFailure(@Nullable Throwable cause) {
         return cause instanceof DatabaseStartException e
                 ? new DatabaseStartException(String.valueOf(e.getMessage()), e)
-                : new DatabaseStartException("The embedded PostgreSQL does not start: " + cause.getMessage(), cause);
+                : new DatabaseStartException("The embedded PostgreSQL does not start: " + cause, cause);
     }
 }
