@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -193,7 +192,8 @@ final class Postmaster {
     }
 
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(LOOPBACK, 0));
             return socket.getLocalPort();
         }
     }
