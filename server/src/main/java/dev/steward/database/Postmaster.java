@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -181,10 +182,14 @@ final class Postmaster {
         }
     }
 
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    }
+
     private static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(LOOPBACK, port));
+            socket.bind(new InetSocketAddress(loopback(), port));
             return true;
         } catch (IOException _) {
             return false;
@@ -193,7 +198,7 @@ final class Postmaster {
 
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(LOOPBACK, 0));
+            socket.bind(new InetSocketAddress(loopback(), 0));
             return socket.getLocalPort();
         }
     }
