@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /// Bounds the calls to one backend that are under way at once; the bound follows the backend's latency ([Gradient]).
 ///
@@ -48,7 +48,7 @@ public final class AdaptiveLimit {
     private final LongSupplier nanoTime;
     private final Gradient gradient;
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<ArrayDeque<Waiter>> queues;
+    private final EnumMap<Importance, ArrayDeque<Waiter>> queues = new EnumMap<>(Importance.class);
     private int inFlight;
     private int waiting;
 
@@ -70,9 +70,6 @@ public final class AdaptiveLimit {
         this.config = requireNonNull(config, "config");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.gradient = new Gradient(config.initial(), config.min(), config.max());
-        this.queues = Stream.generate(ArrayDeque<Waiter>::new)
-                .limit(Importance.values().length)
-                .toList();
     }
 
     /// Asks for room and waits for it if need be. A [Slot] must be closed, whatever happens.
@@ -106,7 +103,7 @@ public final class AdaptiveLimit {
 
     private Admission await(Importance importance, Deadline deadline) throws InterruptedException {
         var waiter = new Waiter(lock.newCondition());
-        ArrayDeque<Waiter> queue = queues.get(importance.ordinal());
+        ArrayDeque<Waiter> queue = queue(importance);
         queue.addLast(waiter);
         waiting++;
         long left = Math.min(deadline.leftNanos(), config.waitMax().toNanos());
@@ -147,12 +144,16 @@ public final class AdaptiveLimit {
 
     private Waiter nextWaiter() {
         for (Importance importance : MOST_IMPORTANT_FIRST) {
-            Waiter next = queues.get(importance.ordinal()).pollFirst();
+            Waiter next = queue(importance).pollFirst();
             if (next != null) {
                 return next;
             }
         }
         throw new IllegalStateException("waiting is " + waiting + " but no one is in a queue");
+    }
+
+    private ArrayDeque<Waiter> queue(Importance importance) {
+        return queues.computeIfAbsent(importance, _ -> new ArrayDeque<>());
     }
 
     private Refused refuse(Reason reason) {
