@@ -63,6 +63,7 @@ record Cluster(PostgresPrograms programs, RunAs runAs, Path data, Secret passwor
         Path passwordFile = folder.resolve("password");
         if (Files.isDirectory(data)) {
             checkVersion(data);
+            Postmaster.stopLeftover(data); // Before its files may change their owner.
             own(data, runAs);
             boolean known = Files.isRegularFile(passwordFile) && Files.size(passwordFile) > 0;
             var cluster = new Cluster(programs, runAs, data, known ? read(passwordFile) : newPassword(random));
@@ -126,9 +127,6 @@ record Cluster(PostgresPrograms programs, RunAs runAs, Path data, Secret passwor
     /// Gives both roles a new password without knowing the old one, in single-user mode.
     private void resetPassword() throws IOException, InterruptedException {
         log.warn("The database's password file is gone, setting a new password");
-        if (PostmasterPid.read(data).flatMap(p -> p.serverOn(data)).isPresent()) {
-            new Postmaster(this, Postmaster.Options.SAFE).stopLeftover();
-        }
         String statements = Stream.of(SUPERUSER, EmbeddedPostgres.ROLE)
                 .map(role -> "alter role " + role + " password '" + password.value() + "';\n")
                 .reduce("", String::concat);

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class Postmaster {
     ///
     /// @throws DatabaseStartException it ended instead, with the reason in plain words
     void start() throws IOException, InterruptedException {
-        stopLeftover();
+        stopLeftover(cluster.data());
         if (port == 0 || !isFree(port)) {
             port = freePort();
         }
@@ -106,12 +107,12 @@ final class Postmaster {
         }
     }
 
-    /// Stops a server that an earlier Steward has left behind, and clears away the marks of one that is gone.
+    /// Stops a server that an earlier Steward has left behind on `data`, and clears away the marks of one that is gone.
     ///
     /// Safe because the home's lock is ours: no other Steward can have started it.
-    void stopLeftover() throws IOException, InterruptedException {
-        Optional<PostmasterPid> left = PostmasterPid.read(cluster.data());
-        Optional<ProcessHandle> server = left.flatMap(p -> p.serverOn(cluster.data()));
+    static void stopLeftover(Path data) throws IOException, InterruptedException {
+        Optional<PostmasterPid> left = PostmasterPid.read(data);
+        Optional<ProcessHandle> server = left.flatMap(p -> p.serverOn(data));
         if (server.isPresent()) {
             log.atInfo()
                     .addKeyValue("pid", server.get().pid())
@@ -119,10 +120,10 @@ final class Postmaster {
             Signals.stop(server.get());
         }
         if (left.isPresent()) {
-            Signals.killLeftovers(cluster.data());
+            Signals.killLeftovers(data);
         }
         // By now it names no server of ours; PostgreSQL would refuse to start if its number went to another process.
-        Files.deleteIfExists(PostmasterPid.file(cluster.data()));
+        Files.deleteIfExists(PostmasterPid.file(data));
     }
 
     private List<String> arguments() {

@@ -1,15 +1,13 @@
 package dev.steward.database;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +21,8 @@ final class Signals {
     static final Duration FAST_MAX = Duration.ofSeconds(20);
 
     static final Duration IMMEDIATE_MAX = Duration.ofSeconds(5);
+
+    private static final Duration POLL = Duration.ofMillis(5);
 
     private Signals() {}
 
@@ -85,13 +85,24 @@ final class Signals {
     }
 
     private static boolean gone(ProcessHandle process, Duration max) throws InterruptedException {
+        long deadline = System.nanoTime() + max.toNanos();
+        while (process.isAlive() && !isZombie(process.pid())) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(POLL);
+        }
+        return true;
+    }
+
+    /// Whether a process has ended and only its entry is left: for ever where nobody collects orphans, as in a container
+    /// whose first process is Steward.
+    private static boolean isZombie(long pid) {
         try {
-            process.onExit().get(max.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException _) {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+        } catch (IOException _) {
             return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
     }
 }

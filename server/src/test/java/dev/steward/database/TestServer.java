@@ -121,13 +121,7 @@ public final class TestServer {
         for (int i = 0; i < HOMES_MAX; i++) {
             var home = new Home(Path.of("target", "test-postgres-" + i));
             var server = new EmbeddedPostgres(
-                    home, new Postmaster.Options(false, CONNECTIONS_MAX), new EmbeddedPostgres.Listener() {
-                        @Override
-                        public void down(int tries, String reason) {}
-
-                        @Override
-                        public void up() {}
-                    });
+                    home, new Postmaster.Options(false, CONNECTIONS_MAX), new SilentListener());
             try {
                 server.await();
                 server.provide();
