@@ -95,7 +95,8 @@ final class Signals {
         return true;
     }
 
-    /// Whether a process has ended and only its entry is left: for ever where nobody collects orphans, as in a container
+    /// Whether a process has ended and only its entry is left: for ever where nobody collects orphans, as in a
+    /// container
     /// whose first process is Steward.
     private static boolean isZombie(long pid) {
         try {

@@ -64,7 +64,9 @@ class DatabaseIT {
                 ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                 Eventually.until(
                         "another server runs",
-                        () -> PostmasterPid.read(DATA).filter(p -> p.pid() != pid && p.ready()).isPresent());
+                        () -> PostmasterPid.read(DATA)
+                                .filter(p -> p.pid() != pid && p.ready())
+                                .isPresent());
             }
             int before = confirmed.get();
             Eventually.until("writers work again", () -> confirmed.get() > before + 20);
@@ -74,10 +76,13 @@ class DatabaseIT {
             }
 
             assertThat(unexpected).isEmpty();
-            assertThat(jdbc.sql("select count(*) from hits").query(Integer.class).single())
+            assertThat(jdbc.sql("select count(*) from hits")
+                            .query(Integer.class)
+                            .single())
                     .as("every confirmed row is there; one in flight at each kill may be too")
                     .isBetween(confirmed.get(), confirmed.get() + 3 * writers.size());
-            Eventually.until("it reports that it works", () -> component.status().state() == State.UP);
+            Eventually.until(
+                    "it reports that it works", () -> component.status().state() == State.UP);
         }
     }
 
@@ -109,7 +114,8 @@ class DatabaseIT {
             server.provide();
             String password = server.connections("steward", "steward").getPassword();
             try (Database database = open(external(server.port(), password))) {
-                assertThat(migrations(JdbcClient.create(database.connections()))).isPositive();
+                assertThat(migrations(JdbcClient.create(database.connections())))
+                        .isPositive();
                 assertThat(database.isEmbedded()).isFalse();
             }
             try (Database database = open(external(server.port(), "wrong"))) {

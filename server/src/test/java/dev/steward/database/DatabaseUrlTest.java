@@ -23,8 +23,7 @@ class DatabaseUrlTest {
 
     @Test
     void theDriversFormGivesUpItsSecretToo() {
-        DatabaseUrl url =
-                DatabaseUrl.parse("jdbc:postgresql://db1,db2:5433/main?user=me&ssl=true&password=p%26q");
+        DatabaseUrl url = DatabaseUrl.parse("jdbc:postgresql://db1,db2:5433/main?user=me&ssl=true&password=p%26q");
 
         assertThat(url.jdbc()).isEqualTo("jdbc:postgresql://db1,db2:5433/main?ssl=true");
         assertThat(url.host()).isEqualTo("db1,db2:5433");

@@ -39,7 +39,8 @@ class RunAsTest {
 
     @Test
     void aUserWithoutANameBorrowsOneFromANamespace() {
-        assertThat(RunAs.candidates(false, false, List.of()).getFirst().prefix()).startsWith("unshare", "-U");
+        assertThat(RunAs.candidates(false, false, List.of()).getFirst().prefix())
+                .startsWith("unshare", "-U");
     }
 
     @Test

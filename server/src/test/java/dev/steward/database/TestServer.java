@@ -120,8 +120,8 @@ public final class TestServer {
         DatabaseStartException last = new DatabaseStartException("no home was tried");
         for (int i = 0; i < HOMES_MAX; i++) {
             var home = new Home(Path.of("target", "test-postgres-" + i));
-            var server = new EmbeddedPostgres(
-                    home, new Postmaster.Options(false, CONNECTIONS_MAX), new SilentListener());
+            var server =
+                    new EmbeddedPostgres(home, new Postmaster.Options(false, CONNECTIONS_MAX), new SilentListener());
             try {
                 server.await();
                 server.provide();

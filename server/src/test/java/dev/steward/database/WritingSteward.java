@@ -13,17 +13,18 @@ public final class WritingSteward {
     private WritingSteward() {}
 
     public static void main(String[] arguments) throws Exception {
-        var server = new EmbeddedPostgres(
-                new Home(Path.of(arguments[0])), Postmaster.Options.SAFE, new SilentListener());
+        var server =
+                new EmbeddedPostgres(new Home(Path.of(arguments[0])), Postmaster.Options.SAFE, new SilentListener());
         server.await();
         server.provide();
         try (Connection connection = server.connections(EmbeddedPostgres.ROLE, EmbeddedPostgres.ROLE)
                         .getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("create table if not exists confirmed (id bigint generated always as identity)");
-            System.out.println("postmaster " + PostmasterPid.read(Path.of(arguments[0], "database", "data"))
-                    .orElseThrow()
-                    .pid());
+            System.out.println("postmaster "
+                    + PostmasterPid.read(Path.of(arguments[0], "database", "data"))
+                            .orElseThrow()
+                            .pid());
             while (true) {
                 try (ResultSet row = statement.executeQuery("insert into confirmed default values returning id")) {
                     row.next();
