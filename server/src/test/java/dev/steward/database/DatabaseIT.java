@@ -112,7 +112,8 @@ class DatabaseIT {
         try (EmbeddedPostgres server = new EmbeddedPostgres(HOME, Postmaster.Options.SAFE, new SilentListener())) {
             server.await();
             server.provide();
-            String password = String.valueOf(server.connections("steward", "steward").getPassword());
+            String password =
+                    String.valueOf(server.connections("steward", "steward").getPassword());
             try (Database database = open(external(server.port(), password))) {
                 assertThat(migrations(JdbcClient.create(database.connections())))
                         .isPositive();
@@ -127,7 +128,8 @@ class DatabaseIT {
         try (EmbeddedPostgres careless =
                 new EmbeddedPostgres(HOME, new Postmaster.Options(false, 50), new SilentListener())) {
             careless.await();
-            String password = String.valueOf(careless.connections("steward", "steward").getPassword());
+            String password =
+                    String.valueOf(careless.connections("steward", "steward").getPassword());
             try (Database database = open(external(careless.port(), password))) {
                 assertThatThrownBy(database::await)
                         .isInstanceOf(DatabaseStartException.class)
