@@ -1,0 +1,180 @@
+package dev.steward.web;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
+import dev.steward.base.StewardException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingRequestValueException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+
+/// Translates every failure of a request into a [StewardException], once, for the edge. What is not known is an
+/// internal error, of which the caller learns only the request id.
+final class Failures {
+
+    /// How soon a database that is away may be back: its supervisor restarts it within a few seconds.
+    private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
+
+    /// SQLSTATE classes that say "not now": connection lost, no resources, stopped by an operator, system error.
+    private static final Set<String> NOT_NOW = Set.of("08", "53", "57", "58");
+
+    private Failures() {}
+
+    static StewardException of(Throwable failure) {
+        return switch (failure) {
+            case StewardException known -> known;
+            case HttpMessageNotReadableException e -> unreadable(e);
+            case MethodArgumentTypeMismatchException e -> typeMismatch(e);
+            case MissingServletRequestParameterException e -> missing(e.getParameterName());
+            case MissingRequestValueException _ -> status(400);
+            case ErrorResponse e when e.getStatusCode().value() < 500 ->
+                status(e.getStatusCode().value());
+            case SocketTimeoutException e -> tooSlow(e);
+            default -> databaseAway(failure) ? databaseAnswer(failure) : internal(failure);
+        };
+    }
+
+    /// Whether the failure is a mistake of Steward or of what it runs on, which a person must look at.
+    static boolean isInternal(StewardException failure) {
+        return failure.status() == 500;
+    }
+
+    /// Whether the reader is gone, so that there is nobody to answer.
+    static boolean isHangUp(Throwable failure) {
+        return failure instanceof IOException
+                && !(failure instanceof SocketTimeoutException)
+                && !(failure.getCause() instanceof JacksonException);
+    }
+
+    private static StewardException unreadable(HttpMessageNotReadableException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof StewardException known) {
+                return known;
+            }
+            if (cause instanceof JacksonException json) {
+                return JsonFaults.of(json);
+            }
+            if (cause instanceof SocketTimeoutException slow) {
+                return tooSlow(slow);
+            }
+        }
+        return new StewardException(
+                ErrorCode.INVALID_INPUT, "A JSON body is needed here and there was none. Nothing was changed.");
+    }
+
+    private static StewardException typeMismatch(MethodArgumentTypeMismatchException failure) {
+        Class<?> wanted = failure.getRequiredType();
+        String words = wanted == UUID.class
+                ? "must be a UUID"
+                : wanted != null && Number.class.isAssignableFrom(org.springframework.util.ClassUtils.resolvePrimitiveIfNecessary(wanted))
+                        ? "must be a whole number"
+                        : "has a value that is not known here";
+        return new StewardException(
+                ErrorCode.INVALID_INPUT,
+                400,
+                failure.getName() + " " + words + ".",
+                null,
+                List.of(new FieldFault(failure.getName(), "type", words)),
+                null);
+    }
+
+    private static StewardException missing(String parameter) {
+        return new StewardException(
+                ErrorCode.INVALID_INPUT,
+                400,
+                "The query parameter " + parameter + " is needed.",
+                null,
+                List.of(new FieldFault(parameter, "required", "must be given")),
+                null);
+    }
+
+    private static StewardException tooSlow(Throwable failure) {
+        return new StewardException(
+                ErrorCode.INVALID_INPUT,
+                408,
+                "The request's body came too slowly. Nothing was changed.",
+                null,
+                List.of(),
+                failure);
+    }
+
+    /// What is known by its status alone: no such path, wrong method, wrong content type.
+    static StewardException status(int status) {
+        ErrorCode code =
+                switch (status) {
+                    case 401, 403 -> ErrorCode.UNAUTHORIZED;
+                    case 404 -> ErrorCode.NOT_FOUND;
+                    case 429 -> ErrorCode.RATE_LIMIT_EXCEEDED;
+                    case 503 -> ErrorCode.SERVICE_UNAVAILABLE;
+                    default -> status < 500 ? ErrorCode.INVALID_INPUT : ErrorCode.INTERNAL_ERROR;
+                };
+        String detail =
+                switch (status) {
+                    case 401 -> "Sign in, or send a valid token.";
+                    case 403 -> "Your account may not do this.";
+                    case 404 -> "There is nothing at this address.";
+                    case 405 -> "This address does not take that method; see the Allow header.";
+                    case 406 -> "None of the formats named by Accept can be given here.";
+                    case 413 -> "The request is too large.";
+                    case 414 -> "The address is too long.";
+                    case 415 -> "This content type is not taken here; send application/json.";
+                    case 431 -> "The headers are too large.";
+                    default ->
+                        status < 500
+                                ? "The request can't be understood."
+                                : "Something went wrong here. It was recorded under the request id.";
+                };
+        return new StewardException(code, status, detail, null, List.of(), null);
+    }
+
+    private static boolean databaseAway(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DataAccessResourceFailureException
+                    || cause instanceof TransientDataAccessException
+                    || cause instanceof CannotCreateTransactionException
+                    || cause instanceof SQLTransientException
+                    || cause instanceof SQLRecoverableException
+                    || cause instanceof SQLException sql && notNow(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean notNow(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && state.length() >= 2 && NOT_NOW.contains(state.substring(0, 2));
+    }
+
+    private static StewardException databaseAnswer(Throwable failure) {
+        return new StewardException(
+                ErrorCode.SERVICE_UNAVAILABLE,
+                503,
+                "The database is not available now. What was accepted before is safe; "
+                        + "send this request again in a few seconds.",
+                DATABASE_RETRY,
+                List.of(),
+                failure);
+    }
+
+    private static StewardException internal(Throwable failure) {
+        return new StewardException(
+                ErrorCode.INTERNAL_ERROR,
+                "Something went wrong here. It was recorded under the request id.",
+                failure);
+    }
+}

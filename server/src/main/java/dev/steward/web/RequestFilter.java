@@ -1,0 +1,70 @@
+package dev.steward.web;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.IdSource;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.MDC;
+
+/// The outermost wall of every request: names it, sets the security headers, gives unversioned paths their
+/// version, and
+/// turns whatever fails further in, and was not answered there, into a problem document.
+final class RequestFilter implements Filter {
+
+    static final String REQUEST_ID_HEADER = "X-Request-Id";
+    private static final String MDC_KEY = "request_id";
+
+    private final IdSource ids;
+    private final ClientAddress addresses;
+    private final ProblemWriter problems;
+    private final RepeatGuard idempotency;
+
+    RequestFilter(IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard idempotency) {
+        this.ids = requireNonNull(ids, "ids");
+        this.addresses = requireNonNull(addresses, "addresses");
+        this.problems = requireNonNull(problems, "problems");
+        this.idempotency = requireNonNull(idempotency, "idempotency");
+    }
+
+    @Override
+    public void doFilter(ServletRequest plainRequest, ServletResponse plainResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) plainRequest;
+        HttpServletResponse response = (HttpServletResponse) plainResponse;
+        RequestId id = requestId(request.getHeader(REQUEST_ID_HEADER));
+        RequestContext.begin(request, id);
+        response.setHeader(REQUEST_ID_HEADER, id.value());
+        SecurityHeaders.write(response, request.getRequestURI(), addresses.secure(request));
+        try (var _ = MDC.putCloseable(MDC_KEY, id.value())) {
+            pass(request, response, chain);
+        }
+    }
+
+    private void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            if (!ApiRequest.isApi(request.getRequestURI())) {
+                chain.doFilter(request, response);
+            } else if (RepeatGuard.asked(request)) {
+                AnswerCopy copy = new AnswerCopy(response);
+                chain.doFilter(new ApiRequest(request), copy);
+                RequestContext.claim(request).ifPresent(claim -> idempotency.remember(claim, copy));
+            } else {
+                chain.doFilter(new ApiRequest(request), response);
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            problems.write(request, response, e);
+        }
+    }
+
+    private RequestId requestId(String given) {
+        return new RequestId(given != null && RequestId.sane(given) ? given : ids.next().toString());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.steward.web;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The limits of the HTTP server itself.
+final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+    /// Room for a token of 8 KiB, cookies and tracing; anything more is not a request of ours.
+    private static final int HEADER_BYTES_MAX = 16 * 1024;
+
+    /// More than one per field of the largest list query.
+    private static final int PARAMETERS_MAX = 100;
+
+    private final HttpConfig config;
+    private final JsonMapper json;
+
+    TomcatSettings(HttpConfig config, JsonMapper json) {
+        this.config = requireNonNull(config, "config");
+        this.json = requireNonNull(json, "json");
+    }
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.setPort(config.port());
+        try {
+            factory.setAddress(InetAddress.getByName(config.host()));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("http.host: " + config.host() + " is not an address of this machine", e);
+        }
+        factory.addConnectorCustomizers(this::limit);
+        factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemReportValve.class.getName());
+                host.getPipeline().addValve(new ProblemReportValve(json));
+            }
+        });
+    }
+
+    private void limit(Connector connector) {
+        connector.setAllowTrace(false);
+        connector.setMaxParameterCount(PARAMETERS_MAX);
+        connector.setXpoweredBy(false);
+        if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+            http.setMaxHttpRequestHeaderSize(HEADER_BYTES_MAX);
+            http.setTcpNoDelay(true);
+            // Bounds how long the head of a request may take, and how long a write waits for its reader.
+            http.setConnectionTimeout((int) EventStream.WRITE_TIMEOUT.toMillis());
+            http.setMaxConnections(config.connectionsMax());
+            http.setMaxKeepAliveRequests(-1);
+        }
+    }
+}

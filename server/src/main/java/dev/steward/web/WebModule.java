@@ -1,0 +1,123 @@
+package dev.steward.web;
+
+import dev.steward.base.IdSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.util.List;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Builds what all controllers share. The way of a request: [RequestFilter] → [EndpointInterceptor] → controller
+/// →
+/// converters, or [ProblemResolver].
+@Configuration(proxyBeanMethods = false)
+public class WebModule {
+
+    @Bean
+    JsonMapper json() {
+        return Json.mapper();
+    }
+
+    @Bean
+    TomcatSettings tomcatSettings(HttpConfig config, JsonMapper json) {
+        return new TomcatSettings(config, json);
+    }
+
+    @Bean
+    ClientAddress clientAddress(HttpConfig config) {
+        return new ClientAddress(config.trustedProxies());
+    }
+
+    @Bean
+    AuthCookies authCookies(ClientAddress addresses) {
+        return new AuthCookies(addresses);
+    }
+
+    @Bean
+    RequestRates requestRates(RatesConfig config, MeterRegistry metrics) {
+        return new RequestRates(config, System::nanoTime, metrics);
+    }
+
+    @Bean
+    KeyRecords keyRecords(JdbcClient jdbc) {
+        return new IdempotencyStore(jdbc);
+    }
+
+    @Bean
+    RepeatGuard repeatGuard(KeyRecords records, IdSource ids) {
+        return new RepeatGuard(records, ids, new SecureRandom());
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    IdempotencyCleaner idempotencyCleaner(KeyRecords records) {
+        return new IdempotencyCleaner(records);
+    }
+
+    @Bean
+    ProblemWriter problemWriter(JsonMapper json) {
+        return new ProblemWriter(json);
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestFilter> requestFilter(
+            IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard repeats) {
+        FilterRegistrationBean<RequestFilter> registration =
+                new FilterRegistrationBean<>(new RequestFilter(ids, addresses, problems, repeats));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    @Bean
+    EventStreamConverter eventStreamConverter(Authenticator authenticator, MeterRegistry metrics) {
+        return new EventStreamConverter(authenticator, EventStream.HEARTBEAT, metrics);
+    }
+
+    @Bean
+    SmartLifecycle eventStreamsEnd(EventStreamConverter streams) {
+        return new EndBeforeDrain(streams::stop);
+    }
+
+    @Bean
+    WebMvcConfigurer webMvc(
+            JsonMapper json,
+            EventStreamConverter streams,
+            ProblemWriter problems,
+            Authenticator authenticator,
+            ClientAddress addresses,
+            RequestRates rates,
+            RepeatGuard repeats) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                Credentials credentials = new Credentials(authenticator, addresses);
+                registry.addInterceptor(new EndpointInterceptor(credentials, addresses, rates, repeats));
+            }
+
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new CallerArguments());
+                resolvers.add(new PageArguments());
+            }
+
+            @Override
+            public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+                builder.addCustomConverter(streams).addCustomConverter(new PageCsvConverter(json));
+            }
+
+            @Override
+            public void configureHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+                resolvers.add(new ProblemResolver(problems));
+            }
+        };
+    }
+}
