@@ -38,7 +38,7 @@ final class CallerArguments implements HandlerMethodArgumentResolver {
                     .orElseThrow(() -> new IllegalStateException("only endpoints with Idempotency.KEY get an id"));
         }
         return RequestContext.principal(request)
-                .orElseThrow(() ->
-                        new StewardException(ErrorCode.UNAUTHORIZED, "Sign in, or send a token or an API key."));
+                .orElseThrow(
+                        () -> new StewardException(ErrorCode.UNAUTHORIZED, "Sign in, or send a token or an API key."));
     }
 }

@@ -41,7 +41,8 @@ final class Credentials {
                 throw new StewardException(
                         ErrorCode.UNAUTHORIZED, "Only Authorization: Bearer with a token or an API key is taken.");
             }
-            return Optional.of(authenticator.authenticate(header.substring(SCHEME.length()).strip()));
+            return Optional.of(
+                    authenticator.authenticate(header.substring(SCHEME.length()).strip()));
         }
         Optional<String> cookie = cookie(request, AuthCookies.access(addresses.secure(request)));
         if (cookie.isEmpty()) {

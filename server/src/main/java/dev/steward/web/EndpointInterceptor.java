@@ -28,11 +28,7 @@ final class EndpointInterceptor implements HandlerInterceptor {
     private final RequestRates rates;
     private final RepeatGuard idempotency;
 
-    EndpointInterceptor(
-            Credentials credentials,
-            ClientAddress addresses,
-            RequestRates rates,
-            RepeatGuard idempotency) {
+    EndpointInterceptor(Credentials credentials, ClientAddress addresses, RequestRates rates, RepeatGuard idempotency) {
         this.credentials = requireNonNull(credentials, "credentials");
         this.addresses = requireNonNull(addresses, "addresses");
         this.rates = requireNonNull(rates, "rates");

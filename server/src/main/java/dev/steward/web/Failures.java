@@ -41,8 +41,8 @@ final class Failures {
             case MethodArgumentTypeMismatchException e -> typeMismatch(e);
             case MissingServletRequestParameterException e -> missing(e.getParameterName());
             case MissingRequestValueException _ -> status(400);
-            case ErrorResponse e when e.getStatusCode().value() < 500 ->
-                status(e.getStatusCode().value());
+            case ErrorResponse e
+            when e.getStatusCode().value() < 500 -> status(e.getStatusCode().value());
             case SocketTimeoutException e -> tooSlow(e);
             default -> databaseAway(failure) ? databaseAnswer(failure) : internal(failure);
         };
@@ -80,7 +80,9 @@ final class Failures {
         Class<?> wanted = failure.getRequiredType();
         String words = wanted == UUID.class
                 ? "must be a UUID"
-                : wanted != null && Number.class.isAssignableFrom(org.springframework.util.ClassUtils.resolvePrimitiveIfNecessary(wanted))
+                : wanted != null
+                                && Number.class.isAssignableFrom(
+                                        org.springframework.util.ClassUtils.resolvePrimitiveIfNecessary(wanted))
                         ? "must be a whole number"
                         : "has a value that is not known here";
         return new StewardException(
@@ -114,30 +116,28 @@ final class Failures {
 
     /// What is known by its status alone: no such path, wrong method, wrong content type.
     static StewardException status(int status) {
-        ErrorCode code =
-                switch (status) {
-                    case 401, 403 -> ErrorCode.UNAUTHORIZED;
-                    case 404 -> ErrorCode.NOT_FOUND;
-                    case 429 -> ErrorCode.RATE_LIMIT_EXCEEDED;
-                    case 503 -> ErrorCode.SERVICE_UNAVAILABLE;
-                    default -> status < 500 ? ErrorCode.INVALID_INPUT : ErrorCode.INTERNAL_ERROR;
-                };
-        String detail =
-                switch (status) {
-                    case 401 -> "Sign in, or send a valid token.";
-                    case 403 -> "Your account may not do this.";
-                    case 404 -> "There is nothing at this address.";
-                    case 405 -> "This address does not take that method; see the Allow header.";
-                    case 406 -> "None of the formats named by Accept can be given here.";
-                    case 413 -> "The request is too large.";
-                    case 414 -> "The address is too long.";
-                    case 415 -> "This content type is not taken here; send application/json.";
-                    case 431 -> "The headers are too large.";
-                    default ->
-                        status < 500
-                                ? "The request can't be understood."
-                                : "Something went wrong here. It was recorded under the request id.";
-                };
+        ErrorCode code = switch (status) {
+            case 401, 403 -> ErrorCode.UNAUTHORIZED;
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 429 -> ErrorCode.RATE_LIMIT_EXCEEDED;
+            case 503 -> ErrorCode.SERVICE_UNAVAILABLE;
+            default -> status < 500 ? ErrorCode.INVALID_INPUT : ErrorCode.INTERNAL_ERROR;
+        };
+        String detail = switch (status) {
+            case 401 -> "Sign in, or send a valid token.";
+            case 403 -> "Your account may not do this.";
+            case 404 -> "There is nothing at this address.";
+            case 405 -> "This address does not take that method; see the Allow header.";
+            case 406 -> "None of the formats named by Accept can be given here.";
+            case 413 -> "The request is too large.";
+            case 414 -> "The address is too long.";
+            case 415 -> "This content type is not taken here; send application/json.";
+            case 431 -> "The headers are too large.";
+            default ->
+                status < 500
+                        ? "The request can't be understood."
+                        : "Something went wrong here. It was recorded under the request id.";
+        };
         return new StewardException(code, status, detail, null, List.of(), null);
     }
 
@@ -173,8 +173,6 @@ final class Failures {
 
     private static StewardException internal(Throwable failure) {
         return new StewardException(
-                ErrorCode.INTERNAL_ERROR,
-                "Something went wrong here. It was recorded under the request id.",
-                failure);
+                ErrorCode.INTERNAL_ERROR, "Something went wrong here. It was recorded under the request id.", failure);
     }
 }

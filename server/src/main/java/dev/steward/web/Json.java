@@ -86,15 +86,15 @@ public final class Json {
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .withCoercionConfigDefaults(
                         config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
-                .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(
-                                CoercionInputShape.Integer, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
-                .annotationIntrospector(
-                        new tools.jackson.databind.introspect.AnnotationIntrospectorPair(
-                                new RequiredUnlessNullable(),
-                                new tools.jackson.databind.introspect.JacksonAnnotationIntrospector()))
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
+                .annotationIntrospector(new tools.jackson.databind.introspect.AnnotationIntrospectorPair(
+                        new RequiredUnlessNullable(),
+                        new tools.jackson.databind.introspect.JacksonAnnotationIntrospector()))
                 .addModule(new SimpleModule("steward")
                         .addSerializer(Instant.class, new InstantWriter())
                         .addDeserializer(Instant.class, new InstantReader())
@@ -145,8 +145,9 @@ public final class Json {
 
     private static final class InstantWriter extends StdScalarSerializer<Instant> {
 
-        private static final DateTimeFormatter MILLIS =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+        private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
+                        "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC);
 
         InstantWriter() {
             super(Instant.class);
@@ -192,8 +193,7 @@ public final class Json {
 
     private static final class UuidReader extends StdScalarDeserializer<UUID> {
 
-        private static final Pattern CANONICAL =
-                Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+        private static final Pattern CANONICAL = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
         UuidReader() {
             super(UUID.class);

@@ -60,7 +60,9 @@ final class JsonFaults {
 
     private static String place(JacksonException failure) {
         TokenStreamLocation at = failure.getLocation();
-        return at == null || at.getLineNr() < 1 ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+        return at == null || at.getLineNr() < 1
+                ? ""
+                : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     private static StewardException instantiation(ValueInstantiationException failure) {
@@ -89,8 +91,10 @@ final class JsonFaults {
         if (message.startsWith("Missing required creator property")) {
             String name = message.replaceFirst("^[^']*'([^']*)'.*", "$1");
             String at = field(failure);
-            return refused(at.isEmpty() || at.equals(name) || at.endsWith("." + name) ? orName(at, name) : at + "." + name,
-                    "required", "must be given");
+            return refused(
+                    at.isEmpty() || at.equals(name) || at.endsWith("." + name) ? orName(at, name) : at + "." + name,
+                    "required",
+                    "must be given");
         }
         if (message.startsWith("Cannot map `null`")) {
             return refused(field(failure), "required", "must be given");
@@ -140,7 +144,11 @@ final class JsonFaults {
     }
 
     private static boolean isWrittenAsText(Class<?> type) {
-        return type.isEnum() || type == UUID.class || type == Instant.class || type == URI.class || type == Duration.class;
+        return type.isEnum()
+                || type == UUID.class
+                || type == Instant.class
+                || type == URI.class
+                || type == Duration.class;
     }
 
     private static String words(@Nullable Class<?> type) {

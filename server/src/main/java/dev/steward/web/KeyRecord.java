@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param resourceId given to what is created
 /// @param answer     the answer, sealed by [SealedAnswer]; null until there is one
 @SuppressWarnings("ArrayRecordComponent") // rows, never compared
-record KeyRecord(
-        UUID owner, byte[] keyHash, String route, byte[] bodyHash, UUID resourceId, byte @Nullable [] answer) {
+record KeyRecord(UUID owner, byte[] keyHash, String route, byte[] bodyHash, UUID resourceId, byte @Nullable [] answer) {
 
     KeyRecord {
         requireNonNull(owner, "owner");

@@ -54,7 +54,9 @@ final class PageArguments implements HandlerMethodArgumentResolver {
                 Stream.of(listing.sorts()).map(PageArguments::plain).toList();
         if (!fields.contains(field)) {
             faults.add(new FieldFault(
-                    "sort", "one_of", "must be one of " + String.join(", ", fields) + ", with a - before it to reverse"));
+                    "sort",
+                    "one_of",
+                    "must be one of " + String.join(", ", fields) + ", with a - before it to reverse"));
         }
         Map<String, String> filters = new LinkedHashMap<>();
         for (String name : listing.filters()) {
@@ -91,7 +93,9 @@ final class PageArguments implements HandlerMethodArgumentResolver {
     }
 
     private static String filter(String name, String value, List<FieldFault> faults) {
-        if (value.isEmpty() || value.length() > FILTER_LENGTH_MAX || value.chars().anyMatch(Character::isISOControl)) {
+        if (value.isEmpty()
+                || value.length() > FILTER_LENGTH_MAX
+                || value.chars().anyMatch(Character::isISOControl)) {
             faults.add(new FieldFault(name, "format", "must be 1 to " + FILTER_LENGTH_MAX + " printable characters"));
         }
         return value;

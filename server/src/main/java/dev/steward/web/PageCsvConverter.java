@@ -70,7 +70,9 @@ final class PageCsvConverter implements HttpMessageConverter<Page<?>> {
     @Override
     public void write(Page<?> page, @Nullable MediaType mediaType, HttpOutputMessage output) throws IOException {
         output.getHeaders().setContentType(CSV);
-        page.nextCursor().map(Cursor::encode).ifPresent(next -> output.getHeaders().set(NEXT_CURSOR_HEADER, next));
+        page.nextCursor()
+                .map(Cursor::encode)
+                .ifPresent(next -> output.getHeaders().set(NEXT_CURSOR_HEADER, next));
         List<JsonNode> items = new ArrayList<>();
         page.items().forEach(item -> items.add(json.valueToTree(item)));
         Set<String> columns = new LinkedHashSet<>();

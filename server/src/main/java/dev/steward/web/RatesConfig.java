@@ -20,7 +20,8 @@ public record RatesConfig(
         int writePerSecond,
 
         @Setting(
-                value = "Requests per second that make a model work, for each user, 1 to 100000; twice as many at once.",
+                value =
+                        "Requests per second that make a model work, for each user, 1 to 100000; twice as many at once.",
                 fallback = "50")
         int modelPerSecond) {
 

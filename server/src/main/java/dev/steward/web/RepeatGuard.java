@@ -95,8 +95,7 @@ final class RepeatGuard {
         String location = Optional.ofNullable(answer.getHeader("Location")).orElse("");
         byte[] nonce = new byte[12];
         random.nextBytes(nonce);
-        byte[] sealed =
-                new SealedAnswer(answer.getStatus(), type, location, body.orElseThrow()).seal(claim, nonce);
+        byte[] sealed = new SealedAnswer(answer.getStatus(), type, location, body.orElseThrow()).seal(claim, nonce);
         try {
             byte[] none = new byte[0];
             records.answer(

@@ -65,6 +65,7 @@ final class RequestFilter implements Filter {
     }
 
     private RequestId requestId(String given) {
-        return new RequestId(given != null && RequestId.sane(given) ? given : ids.next().toString());
+        return new RequestId(
+                given != null && RequestId.sane(given) ? given : ids.next().toString());
     }
 }

@@ -27,6 +27,7 @@ import javax.crypto.spec.HKDFParameterSpec;
 /// @param status      2xx
 /// @param contentType empty when there is no body
 /// @param location    the `Location` header; empty when there is none
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
 record SealedAnswer(int status, String contentType, String location, byte[] body) {
 
     private static final int NONCE_BYTES = 12;
