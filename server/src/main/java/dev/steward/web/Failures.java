@@ -148,7 +148,7 @@ final class Failures {
                     || cause instanceof CannotCreateTransactionException
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
-                    || cause instanceof SQLException sql && notNow(sql)) {
+                    || (cause instanceof SQLException sql && notNow(sql))) {
                 return true;
             }
         }
