@@ -46,7 +46,7 @@ final class JsonText {
         }
     }
 
-    /// The code unit of an escape such as `\u0041` at `at`, or -1 when it is another escape or malformed, which
+    /// The code unit of a `u` escape at `at`, or -1 when it is another escape or malformed, which
     /// the
     /// parser deals with.
     private static int escaped(byte[] bytes, int at) {
