@@ -5,15 +5,19 @@ import dev.steward.database.DatabaseConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
 import dev.steward.tasks.TasksConfig;
+import dev.steward.web.HttpConfig;
 import java.util.List;
 
-/// Every section of the configuration, each declared by its room. The loader, `steward config check` and the
-/// reference
-/// page read this list; wiring offers each section's record as a bean.
+/// Every section of the configuration, each declared by its room. The loader, `steward config check` and
+/// the reference page read this list; wiring offers each section's record as a bean.
 final class Sections {
 
-    static final List<Section<?>> ALL =
-            List.of(DatabaseConfig.SECTION, BackendsSettings.SECTION, ModelsSettings.SECTION, TasksConfig.SECTION);
+    static final List<Section<?>> ALL = List.of(
+            HttpConfig.SECTION,
+            DatabaseConfig.SECTION,
+            BackendsSettings.SECTION,
+            ModelsSettings.SECTION,
+            TasksConfig.SECTION);
 
     private Sections() {}
 }

@@ -4,7 +4,6 @@ import dev.steward.base.IdSource;
 import dev.steward.components.ComponentRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,10 +12,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class StewardApplication {
-
-    public static void main(String[] args) {
-        SpringApplication.run(StewardApplication.class, args);
-    }
 
     @Bean
     InstantSource clock() {
