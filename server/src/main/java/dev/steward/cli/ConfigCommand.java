@@ -32,7 +32,8 @@ final class ConfigCommand {
     int check(@Mixin Settings settings) {
         return switch (settings.load(console)) {
             case LoadResult.Loaded(Configuration configuration) -> {
-                String read = configuration.file().map(f -> "read " + f).orElse("no file, defaults and environment only");
+                String read =
+                        configuration.file().map(f -> "read " + f).orElse("no file, defaults and environment only");
                 console.out().println("The configuration is good (" + read + ").");
                 console.out().flush();
                 yield 0;
@@ -48,7 +49,8 @@ final class ConfigCommand {
     int show(@Mixin Settings settings) {
         return switch (settings.load(console)) {
             case LoadResult.Loaded(Configuration configuration) -> {
-                console.out().println("# data directory: " + configuration.home().path());
+                console.out()
+                        .println("# data directory: " + configuration.home().path());
                 configuration.settings().forEach(this::print);
                 console.out().flush();
                 yield 0;
@@ -74,8 +76,10 @@ final class ConfigCommand {
 
     private int refuse(List<ConfigFault> faults) {
         faults.forEach(fault -> console.out().println(Printable.line(fault.toString())));
-        console.error(faults.size() == 1 ? "the configuration has a fault" : "the configuration has " + faults.size()
-                + " faults");
+        console.error(
+                faults.size() == 1
+                        ? "the configuration has a fault"
+                        : "the configuration has " + faults.size() + " faults");
         return CliException.CONFIGURATION;
     }
 }

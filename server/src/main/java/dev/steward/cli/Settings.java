@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 /// The options that say which configuration a command works with.
 final class Settings {
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration file; else steward.yaml here or in the home.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration file; else steward.yaml here or in the home.")
     private @Nullable Path file;
 
     @Option(names = "--home", paramLabel = "DIR", description = "Data directory.")

@@ -21,8 +21,8 @@ final class VersionCommand implements Callable<Integer> {
         console.out().println("steward " + Version.current());
         console.out().println("java    " + Runtime.version() + " (" + System.getProperty("java.vendor", "") + ")");
         console.out()
-                .println("system  " + System.getProperty("os.name", "") + " " + System.getProperty("os.version", "") + " "
-                        + System.getProperty("os.arch", ""));
+                .println("system  " + System.getProperty("os.name", "") + " " + System.getProperty("os.version", "")
+                        + " " + System.getProperty("os.arch", ""));
         console.out().flush();
         return 0;
     }

@@ -24,7 +24,9 @@ class ConfigLoaderTest {
     }
 
     record Server(
-            @Setting(value = "Host.", fallback = "127.0.0.1") String host,
+            @Setting(value = "Host.", fallback = "127.0.0.1")
+            String host,
+
             @Setting(value = "Port.", fallback = "8080") int port) {
 
         static final Section<Server> SECTION = new Section<>("http", Server.class);
@@ -37,12 +39,17 @@ class ConfigLoaderTest {
     }
 
     record Limits(
-            @Setting(value = "First token.", fallback = "30000") Duration firstToken,
+            @Setting(value = "First token.", fallback = "30000")
+            Duration firstToken,
+
             @Setting("Whole.") Optional<Duration> whole) {}
 
     record Models(
             @Setting("Order.") List<String> chain,
-            @Setting(value = "Allowed.", fallback = "[127.0.0.1/32, 10.0.0.0/8]") List<String> allow,
+
+            @Setting(value = "Allowed.", fallback = "[127.0.0.1/32, 10.0.0.0/8]")
+            List<String> allow,
+
             @Setting("Limits.") Limits limits,
             @Setting(value = "Factor.", fallback = "2.5") double factor,
             @Setting(value = "On.", fallback = "true") boolean on,
@@ -57,13 +64,15 @@ class ConfigLoaderTest {
 
         record Entry(
                 @Setting("Name.") String name,
-                @Setting(value = "Kind.", fallback = "first") Kind kind,
+
+                @Setting(value = "Kind.", fallback = "first")
+                Kind kind,
+
                 @Setting("Where.") URI url,
                 @Setting("Key.") Optional<Secret> apiKey) {}
     }
 
-    private final ConfigLoader loader =
-            new ConfigLoader(List.of(Server.SECTION, Models.SECTION, Backends.SECTION));
+    private final ConfigLoader loader = new ConfigLoader(List.of(Server.SECTION, Models.SECTION, Backends.SECTION));
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, ConfigSources.Flag> flags = new HashMap<>();
 
@@ -118,7 +127,10 @@ class ConfigLoaderTest {
         assertThat(configuration.get(Backends.class).backends())
                 .containsExactly(
                         new Backends.Entry(
-                                "one", Kind.SECOND_ONE, URI.create("http://127.0.0.1:1"), Optional.of(new Secret("123"))),
+                                "one",
+                                Kind.SECOND_ONE,
+                                URI.create("http://127.0.0.1:1"),
+                                Optional.of(new Secret("123"))),
                         new Backends.Entry("two", Kind.FIRST, URI.create("http://127.0.0.1:2"), Optional.empty()));
         assertThat(configuration.get(RoleSettings.class).role()).isEqualTo(NodeRole.WORKER);
     }
@@ -209,8 +221,7 @@ class ConfigLoaderTest {
     void whatARecordRefusesIsShownBesideItsKey() {
         flags.put("http.port", new ConfigSources.Flag("--port", "70000"));
 
-        assertThat(faults())
-                .containsExactly(new ConfigFault("http", "--port", "port must be 0 to 65535"));
+        assertThat(faults()).containsExactly(new ConfigFault("http", "--port", "port must be 0 to 65535"));
     }
 
     @Test
@@ -236,7 +247,9 @@ class ConfigLoaderTest {
                 """);
         Configuration configuration = load();
         assertThat(configuration.toString()).doesNotContain("api_key: hunter2");
-        assertThat(configuration.settings().toString()).doesNotContain("hunter2").contains("***");
+        assertThat(configuration.settings().toString())
+                .doesNotContain("hunter2")
+                .contains("***");
 
         write("backends: [{name: a, url: 'ht tp://me:hunter2@host', api_key: [hunter2]}]");
         assertThat(faults().toString()).doesNotContain("hunter2");
@@ -337,7 +350,8 @@ class ConfigLoaderTest {
     private Configuration load() {
         return switch (loader.load(sources())) {
             case LoadResult.Loaded loaded -> loaded.configuration();
-            case LoadResult.Refused refused -> throw new AssertionError(refused.faults().toString());
+            case LoadResult.Refused refused ->
+                throw new AssertionError(refused.faults().toString());
         };
     }
 
