@@ -35,6 +35,7 @@ record Console(
     }
 
     /// Colours follow https://no-color.org.
+    @SuppressWarnings("SystemConsoleNull") // with JDK 25 it is null again when nobody is there (JDK-8351435)
     static Console ofThisProcess() {
         Map<String, String> environment = System.getenv();
         var console = System.console();
