@@ -67,10 +67,10 @@ public final class Conversations {
     ///
     /// @throws StewardException `not_found`
     public void delete(UserId owner, ConversationId conversation) {
+        // Turns first, as their own ends do: the other order could deadlock. A turn that slips in between finds its
+        // conversation gone when its task runs.
         boolean there = transactions.inOne(() -> {
-            if (!turnStore.lockConversation(owner, conversation)) {
-                return false;
-            }
+            find(owner, conversation);
             turnStore.unfinishedOf(conversation).forEach(id -> turns.abandon(new TurnId(id), Optional.empty()));
             return store.delete(owner, conversation);
         });

@@ -148,6 +148,11 @@ final class StoredTurns implements Turns {
     }
 
     @Override
+    public Optional<Turn> nextInLine(Turn turn) {
+        return turns.firstUnfinishedAfter(turn);
+    }
+
+    @Override
     public boolean assign(Turn turn, long fence, String agent, String why, List<LogLine> lines) {
         List<EventDraft> drafts = List.of(EventDraft.agent(agent, why));
         return tell(turn.id(), drafts, progress.assign(turn.id(), fence, agent, drafts, lines));

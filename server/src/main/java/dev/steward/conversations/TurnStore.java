@@ -203,6 +203,21 @@ final class TurnStore {
                 .single();
     }
 
+    Optional<Turn> firstUnfinishedAfter(Turn turn) {
+        return jdbc.sql("select " + COLUMNS + """
+                        from turn t
+                        where t.owner = :owner and t.conversation_id = :conversation and t.slot > :slot
+                          and t.status in ('pending', 'running')
+                        order by t.slot, t.id
+                        limit 1
+                        """)
+                .param("owner", turn.owner().value())
+                .param("conversation", turn.conversation().value())
+                .param("slot", turn.slot())
+                .query(TurnStore::turn)
+                .optional();
+    }
+
     List<Turn> unfinished(Duration age, int limit) {
         return jdbc.sql("select " + COLUMNS + """
                         from turn t

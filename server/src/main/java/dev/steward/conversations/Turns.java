@@ -72,6 +72,9 @@ public interface Turns {
     /// Whether an earlier turn of its conversation has not ended.
     boolean mustWait(Turn turn);
 
+    /// The first turn after this one in its conversation that has not ended.
+    Optional<Turn> nextInLine(Turn turn);
+
     /// Decides who answers: `agent` event, and the log entries that led there.
     boolean assign(Turn turn, long fence, String agent, String why, List<LogLine> lines);
 

@@ -1,0 +1,47 @@
+package dev.steward.assistant.dialogue;
+
+import dev.steward.base.StewardException;
+import dev.steward.conversations.TurnId;
+import dev.steward.web.Problem;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The JSON that the dialogue stores.
+final class Jsons {
+
+    private static final JsonMapper WIRE = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    private Jsons() {}
+
+    /// The input of a task that is about one turn.
+    static String turnInput(TurnId turn) {
+        return WIRE.writeValueAsString(Map.of("turn_id", turn.toString()));
+    }
+
+    /// @throws IllegalArgumentException if it is not what [#turnInput] wrote
+    static TurnId turnOf(String input) {
+        return new TurnId(UUID.fromString(WIRE.readTree(input).path("turn_id").asString("")));
+    }
+
+    /// The problem document of a turn that failed.
+    static String problem(StewardException failure, TurnId turn, String traceId) {
+        return WIRE.writeValueAsString(Problem.of(failure, "/api/v1/turns/" + turn, traceId));
+    }
+
+    static String object(Map<String, ?> values) {
+        return WIRE.writeValueAsString(values);
+    }
+
+    static String text(String value) {
+        return WIRE.writeValueAsString(value);
+    }
+
+    /// A text field of a JSON object; empty when it isn't there.
+    static String field(String object, String name) {
+        return WIRE.readTree(object).path(name).asString("");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.steward.assistant.dialogue;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.IdSource;
+import dev.steward.base.UserId;
+import dev.steward.conversations.ConversationId;
+import dev.steward.conversations.NewTurn;
+import dev.steward.conversations.Turn;
+import dev.steward.conversations.TurnId;
+import dev.steward.conversations.Turns;
+import dev.steward.database.Transactions;
+import dev.steward.tasks.NewTask;
+import dev.steward.tasks.Priority;
+import dev.steward.tasks.TaskId;
+import dev.steward.tasks.TaskQueue;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Takes messages in. What it accepted is committed: the message is in the log and its task in the queue, both or none.
+///
+/// Safe for use by many threads.
+public final class TurnService {
+
+    private final Turns turns;
+    private final TaskQueue tasks;
+    private final Line line;
+    private final MessageRules rules;
+    private final Transactions transactions;
+    private final IdSource ids;
+
+    TurnService(
+            Turns turns,
+            TaskQueue tasks,
+            Line line,
+            MessageRules rules,
+            Transactions transactions,
+            IdSource ids) {
+        this.turns = requireNonNull(turns, "turns");
+        this.tasks = requireNonNull(tasks, "tasks");
+        this.line = requireNonNull(line, "line");
+        this.rules = requireNonNull(rules, "rules");
+        this.transactions = requireNonNull(transactions, "transactions");
+        this.ids = requireNonNull(ids, "ids");
+    }
+
+    /// What a person says.
+    ///
+    /// @param agent   the agent asked for, in any case; empty: whoever fits
+    /// @param model   the model asked for, as `backend/model`
+    /// @param traceId the request's id
+    public record Question(String message, Optional<String> agent, Optional<String> model, String traceId) {
+
+        public Question {
+            requireNonNull(message, "message");
+            requireNonNull(agent, "agent");
+            requireNonNull(model, "model");
+            requireNonNull(traceId, "traceId");
+        }
+    }
+
+    /// Accepts a message. The same id again changes nothing and gives the turn as it is.
+    ///
+    /// @throws dev.steward.base.StewardException `validation_error`; `not_found`; `rate_limit_exceeded` when the
+    ///                                           conversation has too many messages waiting; `service_unavailable` when
+    ///                                           the queue is full
+    public Turn ask(UserId owner, ConversationId conversation, TurnId id, Question question) {
+        MessageRules.refuse(
+                rules.faults("message", question.message()),
+                rules.agentFaults(question.agent()),
+                rules.modelFaults(question.model()));
+        return accept(new NewTurn(
+                id,
+                conversation,
+                owner,
+                ids.next(),
+                question.agent().map(name -> name.toLowerCase(Locale.ROOT)),
+                question.model(),
+                question.message(),
+                Optional.empty(),
+                question.traceId()));
+    }
+
+    /// Has a turn answered anew. The old answer stays in the log; the new one takes its place in the dialogue.
+    ///
+    /// @throws dev.steward.base.StewardException `not_found`; 409 while the turn is still being answered
+    public Turn regenerate(UserId owner, TurnId old, TurnId id, String traceId) {
+        Turn replaced = turns.find(owner, old);
+        return accept(new NewTurn(
+                id,
+                replaced.conversation(),
+                owner,
+                ids.next(),
+                replaced.agentAsked(),
+                replaced.modelAsked(),
+                replaced.message(),
+                Optional.of(old),
+                traceId));
+    }
+
+    /// Stops a turn; one that has ended stays as it is.
+    ///
+    /// @return the turn as it is afterwards
+    /// @throws dev.steward.base.StewardException `not_found`
+    public Turn cancel(UserId owner, TurnId id) {
+        return transactions.inOne(() -> {
+            Turn turn = turns.find(owner, id);
+            if (turn.status().ended()) {
+                return turn;
+            }
+            // The task first, as every other end of a turn does it: the other order could deadlock.
+            tasks.cancel(owner, new TaskId(turn.task()));
+            turns.cancel(owner, id);
+            line.moveUp(turn);
+            return turns.find(owner, id);
+        });
+    }
+
+    private Turn accept(NewTurn turn) {
+        return transactions.inOne(() -> {
+            Turns.Accepted accepted = turns.accept(turn);
+            if (accepted.created()) {
+                tasks.accept(new NewTask(
+                        new TaskId(turn.task()),
+                        turn.owner(),
+                        TurnTaskHandler.TYPE,
+                        Priority.HIGH,
+                        "Answer a message",
+                        Jsons.turnInput(turn.id()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        TurnTaskHandler.RETRIES_MAX,
+                        Optional.of(turn.traceId())));
+            }
+            return accepted.turn();
+        });
+    }
+}
