@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Builds conversations, turns and their feed.
 @Configuration(proxyBeanMethods = false)
@@ -17,20 +18,30 @@ public class ConversationsModule {
     }
 
     @Bean
-    Turns turns(JdbcClient jdbc, IdSource ids, InstantSource clock, TurnEventFeed feed, Transactions transactions) {
+    Turns turns(JdbcClient jdbc, IdSource ids, InstantSource clock, TurnEventFeed feed, TransactionTemplate transactions) {
         return new StoredTurns(
                 new TurnStore(jdbc, ids, clock),
                 new TurnProgressStore(jdbc, ids, clock),
                 new TurnEventStore(jdbc),
                 new LogStore(jdbc, ids, clock),
                 feed,
-                transactions);
+                new Transactions(transactions));
     }
 
     @Bean
     Conversations conversations(
-            JdbcClient jdbc, IdSource ids, InstantSource clock, Turns turns, Transactions transactions) {
+            JdbcClient jdbc, IdSource ids, InstantSource clock, Turns turns, TransactionTemplate transactions) {
         return new Conversations(
-                new ConversationStore(jdbc, clock), new TurnStore(jdbc, ids, clock), turns, transactions);
+                new ConversationStore(jdbc, clock), new TurnStore(jdbc, ids, clock), turns, new Transactions(transactions));
+    }
+
+    @Bean
+    ConversationController conversationController(Conversations conversations, Turns turns) {
+        return new ConversationController(conversations, turns);
+    }
+
+    @Bean
+    TurnController turnController(Turns turns, TurnEventFeed feed) {
+        return new TurnController(turns, feed);
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /// (the
 /// buffer continues where the reader is). A writer that finds the buffer full empties it and leaves the reader
 /// behind.
-/// [#next] is for one thread; [#close] for any.
+/// [#next], [#ready] and [#over] are for one thread; [#close] for any.
 public final class TurnEvents implements AutoCloseable {
 
     /// Live events held for a reader. At 20 batches a second, 3 s of an answer; a page holds what comes after.
@@ -86,6 +86,25 @@ public final class TurnEvents implements AutoCloseable {
                 lock.unlock();
             }
             readPage(after);
+        }
+    }
+
+    /// The next event if it is in memory already; never waits, never asks the table.
+    public Optional<TurnEvent> ready() {
+        TurnEvent paged = page.poll();
+        if (paged != null) {
+            return Optional.of(handOut(paged));
+        }
+        lock.lock();
+        try {
+            TurnEvent event = live.poll();
+            if (event == null) {
+                return Optional.empty();
+            }
+            liveChars -= event.data().length();
+            return Optional.of(handOut(event));
+        } finally {
+            lock.unlock();
         }
     }
 

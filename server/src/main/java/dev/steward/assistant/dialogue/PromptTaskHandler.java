@@ -101,18 +101,18 @@ final class PromptTaskHandler implements TaskHandler {
         try {
             return Jsons.text(models.ask(attempt.owner(), agent.breaker(), chain, request, PATIENCE));
         } catch (ModelException e) {
-            throw switch (Failures.remedy(e.kind())) {
+            switch (Failures.remedy(e.kind())) {
                 case WAIT -> {
                     watch.waiting(attempt.task());
-                    yield new TaskPostponedException(WAIT, "no model: " + e.kind());
+                    throw new TaskPostponedException(WAIT, "no model: " + e.kind());
                 }
-                case TRY_AGAIN -> e;
+                case TRY_AGAIN -> throw e;
                 case GIVE_UP ->
-                    new StewardException(
+                    throw new StewardException(
                             ErrorCode.INTERNAL_ERROR,
                             String.valueOf(FailureWords.failed(e, false).getMessage()),
                             e);
-            };
+            }
         }
     }
 

@@ -1,0 +1,28 @@
+package dev.steward.assistant;
+
+import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.dialogue.ConversationService;
+import dev.steward.assistant.dialogue.DialogueModule;
+import dev.steward.assistant.dialogue.TurnService;
+import dev.steward.conversations.TurnEventFeed;
+import dev.steward.conversations.Turns;
+import dev.steward.resilience.Breakers;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// Builds the assistant: its dialogue and its doors.
+@Configuration(proxyBeanMethods = false)
+@Import(DialogueModule.class)
+public class AssistantModule {
+
+    @Bean
+    DialogueController dialogueController(ConversationService conversations, TurnService turns, TurnEventFeed feed) {
+        return new DialogueController(conversations, turns, feed);
+    }
+
+    @Bean
+    AgentController agentController(AgentsSettings settings, Turns turns, Breakers breakers) {
+        return new AgentController(settings, turns, breakers);
+    }
+}

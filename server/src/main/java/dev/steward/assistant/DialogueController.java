@@ -1,0 +1,158 @@
+package dev.steward.assistant;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.assistant.dialogue.ConversationService;
+import dev.steward.assistant.dialogue.TurnService;
+import dev.steward.assistant.dialogue.TurnService.Question;
+import dev.steward.base.FieldFault;
+import dev.steward.base.Permission;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
+import dev.steward.conversations.ConversationChange;
+import dev.steward.conversations.ConversationId;
+import dev.steward.conversations.ConversationView;
+import dev.steward.conversations.Turn;
+import dev.steward.conversations.TurnEventFeed;
+import dev.steward.conversations.TurnEventStream;
+import dev.steward.conversations.TurnId;
+import dev.steward.conversations.TurnView;
+import dev.steward.web.Endpoint;
+import dev.steward.web.Endpoint.Idempotency;
+import dev.steward.web.Endpoint.RateClass;
+import dev.steward.web.EventStream;
+import dev.steward.web.NewResourceId;
+import dev.steward.web.RequestId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What a person says and does in a conversation. Reading is in the conversations room.
+@RestController
+@RequestMapping("/api/v1")
+final class DialogueController {
+
+    private final ConversationService conversations;
+    private final TurnService turns;
+    private final TurnEventFeed feed;
+
+    DialogueController(ConversationService conversations, TurnService turns, TurnEventFeed feed) {
+        this.conversations = requireNonNull(conversations, "conversations");
+        this.turns = requireNonNull(turns, "turns");
+        this.feed = requireNonNull(feed, "feed");
+    }
+
+    @PostMapping("/conversations")
+    @ResponseStatus(HttpStatus.CREATED)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
+    ConversationView create(Principal caller, NewResourceId id, @RequestBody NewConversation body) {
+        return ConversationView.of(conversations.create(
+                caller.user(),
+                new ConversationId(id.value()),
+                Optional.ofNullable(body.title()),
+                Optional.ofNullable(body.agent())));
+    }
+
+    @PatchMapping("/conversations/{id}")
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    ConversationView change(Principal caller, @PathVariable UUID id, @RequestBody Change body) {
+        var change = new ConversationChange(
+                Optional.ofNullable(body.title()),
+                Optional.ofNullable(body.agent()),
+                Optional.ofNullable(body.pinned()),
+                Optional.ofNullable(body.archived()));
+        return ConversationView.of(conversations.change(caller.user(), new ConversationId(id), change));
+    }
+
+    /// Accepts a message: what is answered here is committed.
+    @PostMapping(path = "/conversations/{id}/turns", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.MODEL, idempotency = Idempotency.KEY)
+    AcceptedTurn ask(
+            Principal caller,
+            NewResourceId turn,
+            RequestId request,
+            @PathVariable UUID id,
+            @RequestBody NewMessage body) {
+        return AcceptedTurn.of(accept(caller, turn, request, id, body));
+    }
+
+    /// The same, with the events at once as the answer.
+    @PostMapping(path = "/conversations/{id}/turns", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.MODEL, idempotency = Idempotency.KEY)
+    EventStream askAndWatch(
+            Principal caller,
+            NewResourceId turn,
+            RequestId request,
+            @PathVariable UUID id,
+            @RequestBody NewMessage body) {
+        Turn accepted = accept(caller, turn, request, id, body);
+        return new EventStream(new TurnEventStream(feed.subscribe(accepted.id(), 0)), caller);
+    }
+
+    @PostMapping("/turns/{id}/cancel")
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    TurnView cancel(Principal caller, @PathVariable UUID id) {
+        return TurnView.of(turns.cancel(caller.user(), new TurnId(id)));
+    }
+
+    @PostMapping("/turns/{id}/regenerate")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.MODEL, idempotency = Idempotency.KEY)
+    AcceptedTurn regenerate(Principal caller, NewResourceId turn, RequestId request, @PathVariable UUID id) {
+        return AcceptedTurn.of(
+                turns.regenerate(caller.user(), new TurnId(id), new TurnId(turn.value()), request.value()));
+    }
+
+    private Turn accept(Principal caller, NewResourceId turn, RequestId request, UUID conversation, NewMessage body) {
+        if (body.attachments() != null && !body.attachments().isEmpty()) {
+            throw StewardException.invalid(
+                    List.of(new FieldFault("attachments", "unsupported", "leave it out; files can't be attached yet")));
+        }
+        var question = new Question(
+                body.message() == null ? "" : body.message(),
+                Optional.ofNullable(body.agent()),
+                Optional.ofNullable(body.model()),
+                request.value());
+        return turns.ask(caller.user(), new ConversationId(conversation), new TurnId(turn.value()), question);
+    }
+
+    /// @param title empty: named after the first message
+    /// @param agent who answers unless a message says otherwise
+    record NewConversation(@Nullable String title, @Nullable String agent) {}
+
+    /// What is left out stays.
+    record Change(
+            @Nullable String title,
+            @Nullable String agent,
+            @Nullable Boolean pinned,
+            @Nullable Boolean archived) {}
+
+    /// @param message     1 to 10,000 characters
+    /// @param agent       who is to answer
+    /// @param model       which model, as `backend/model`
+    /// @param attachments none yet
+    record NewMessage(
+            @Nullable String message,
+            @Nullable String agent,
+            @Nullable String model,
+            @Nullable List<UUID> attachments) {}
+
+    /// @param events where the answer can be watched
+    record AcceptedTurn(TurnView turn, UUID taskId, String events) {
+
+        static AcceptedTurn of(Turn turn) {
+            return new AcceptedTurn(TurnView.of(turn), turn.task(), "/api/v1/turns/" + turn.id() + "/events");
+        }
+    }
+}

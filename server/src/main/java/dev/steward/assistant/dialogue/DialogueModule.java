@@ -1,0 +1,115 @@
+package dev.steward.assistant.dialogue;
+
+import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.base.IdSource;
+import dev.steward.conversations.Conversations;
+import dev.steward.conversations.Turns;
+import dev.steward.database.Transactions;
+import dev.steward.models.ModelGateway;
+import dev.steward.tasks.TaskHandler;
+import dev.steward.tasks.TaskQueue;
+import java.time.InstantSource;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Builds the dialogue: what takes messages in, the tasks that answer them, and the work around it.
+@Configuration(proxyBeanMethods = false)
+public class DialogueModule {
+
+    @Bean
+    TurnService turnService(Turns turns, TaskQueue tasks, TransactionTemplate transactions, IdSource ids) {
+        return new TurnService(
+                turns, tasks, new Line(turns, tasks), new MessageRules(), new Transactions(transactions), ids);
+    }
+
+    @Bean
+    ConversationService conversationService(Conversations conversations) {
+        return new ConversationService(conversations, new MessageRules());
+    }
+
+    @Bean
+    TaskHandler turnTaskHandler(
+            Turns turns,
+            Conversations conversations,
+            TaskQueue tasks,
+            ModelGateway gateway,
+            AgentsSettings agents,
+            DialogueSettings settings,
+            IdSource ids,
+            InstantSource clock) {
+        var models = new ModelQuestion(gateway);
+        var router = new AgentRouter(models, agents, settings.routing());
+        var briefing = new Briefing(turns, conversations, router, models, agents, settings.advice(), clock);
+        var line = new Line(turns, tasks);
+        var followUps = new FollowUps(conversations, models, tasks, ids);
+        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, clock);
+        return new TurnTaskHandler(turns, answering, line, settings.answersMax());
+    }
+
+    @Bean
+    TaskHandler titleTaskHandler(
+            Turns turns, Conversations conversations, ModelGateway gateway, AgentsSettings agents) {
+        return new TitleTaskHandler(turns, conversations, new ModelQuestion(gateway), agents);
+    }
+
+    @Bean
+    TaskHandler summaryTaskHandler(Turns turns, ModelGateway gateway, AgentsSettings agents) {
+        return new SummaryTaskHandler(turns, new ModelQuestion(gateway), agents);
+    }
+
+    @Bean
+    TaskHandler promptTaskHandler(
+            ModelGateway gateway,
+            AgentsSettings agents,
+            DialogueSettings settings,
+            ModelWatch watch,
+            InstantSource clock) {
+        var models = new ModelQuestion(gateway);
+        var router = new AgentRouter(models, agents, settings.routing());
+        return new PromptTaskHandler(models, router, new MessageRules(), agents, watch, clock);
+    }
+
+    @Bean(destroyMethod = "")
+    ModelWatch modelWatch(ModelGateway gateway, Turns turns, TaskQueue tasks) {
+        return new ModelWatch(gateway, turns, tasks);
+    }
+
+    @Bean
+    SmartLifecycle dialogueWatches(ModelWatch models, Turns turns, TaskQueue tasks) {
+        return new Watches(models, new TurnReaper(turns, tasks, new Line(turns, tasks)));
+    }
+
+    /// Starts what looks around once the database is there.
+    private static final class Watches implements SmartLifecycle {
+
+        private final ModelWatch models;
+        private final TurnReaper reaper;
+        private volatile boolean running;
+
+        Watches(ModelWatch models, TurnReaper reaper) {
+            this.models = models;
+            this.reaper = reaper;
+        }
+
+        @Override
+        public void start() {
+            models.start();
+            reaper.start();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            models.close();
+            reaper.close();
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.steward.conversations;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.FieldFault;
+import dev.steward.base.Permission;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
+import dev.steward.web.Endpoint;
+import dev.steward.web.Endpoint.Idempotency;
+import dev.steward.web.Endpoint.RateClass;
+import dev.steward.web.EventStream;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Reading turns and their events, and saying what one thinks of an answer.
+@RestController
+@RequestMapping("/api/v1/turns")
+final class TurnController {
+
+    /// Longest comment, in characters.
+    static final int COMMENT_CHARS_MAX = 2_000;
+
+    private final Turns turns;
+    private final TurnEventFeed feed;
+
+    TurnController(Turns turns, TurnEventFeed feed) {
+        this.turns = requireNonNull(turns, "turns");
+        this.feed = requireNonNull(feed, "feed");
+    }
+
+    @GetMapping("/{id}")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    TurnView find(Principal caller, @PathVariable UUID id) {
+        return TurnView.of(turns.find(caller.user(), new TurnId(id)));
+    }
+
+    /// Every event after the one that the reader has, then live, until the turn ends. The header is what browsers send
+    /// by themselves when they come back, so it wins.
+    @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    EventStream events(
+            Principal caller,
+            @PathVariable UUID id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            @RequestParam(name = "after", required = false) @Nullable String after) {
+        Turn turn = turns.find(caller.user(), new TurnId(id));
+        long from = number(lastEventId == null || lastEventId.isBlank() ? after : lastEventId);
+        return new EventStream(new TurnEventStream(feed.subscribe(turn.id(), from)), caller);
+    }
+
+    /// Kept once for each turn; a later one replaces it.
+    @PostMapping("/{id}/feedback")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    void feedback(Principal caller, @PathVariable UUID id, @RequestBody Feedback feedback) {
+        int rating = switch (feedback.rating() == null ? "" : feedback.rating()) {
+            case "up" -> 1;
+            case "down" -> -1;
+            default -> throw StewardException.invalid(List.of(new FieldFault("rating", "enum", "write up or down")));
+        };
+        String comment = feedback.comment() == null ? "" : feedback.comment();
+        if (comment.length() > COMMENT_CHARS_MAX || comment.indexOf(0) >= 0) {
+            throw StewardException.invalid(List.of(new FieldFault(
+                    "comment", "length", "write at most " + COMMENT_CHARS_MAX + " characters, without NUL")));
+        }
+        turns.rate(caller.user(), new TurnId(id), rating, comment);
+    }
+
+    private static long number(@Nullable String text) {
+        if (text == null) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw StewardException.invalid(
+                    List.of(new FieldFault("after", "number", "give the id of the last event that you have")));
+        }
+    }
+
+    /// @param rating `up` or `down`
+    record Feedback(@Nullable String rating, @Nullable String comment) {}
+}

@@ -1,0 +1,82 @@
+package dev.steward.conversations;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A turn on the wire.
+///
+/// @param agent      who answers, or who was asked for while that is not decided
+/// @param answer     what was said so far; whole only when `status` is `completed`
+/// @param problem    the problem document of a failed turn
+/// @param replacedBy the newest turn that answers the same message anew
+public record TurnView(
+        UUID id,
+        UUID conversationId,
+        @Nullable String agent,
+        @Nullable String model,
+        String status,
+        String message,
+        String answer,
+        List<String> citations,
+        UsageView usage,
+        @Nullable String finishReason,
+        @Nullable Map<String, Object> problem,
+        UUID taskId,
+        String traceId,
+        @Nullable UUID regenerates,
+        @Nullable UUID replacedBy,
+        long lastEventId,
+        Instant created,
+        Instant updated,
+        @Nullable Instant completedAt) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    /// Tokens, as the backend counted them.
+    public record UsageView(int promptTokens, int completionTokens) {}
+
+    public TurnView {
+        requireNonNull(id, "id");
+        requireNonNull(conversationId, "conversationId");
+        requireNonNull(status, "status");
+        requireNonNull(message, "message");
+        requireNonNull(answer, "answer");
+        citations = List.copyOf(citations);
+        requireNonNull(usage, "usage");
+        requireNonNull(taskId, "taskId");
+        requireNonNull(traceId, "traceId");
+        requireNonNull(created, "created");
+        requireNonNull(updated, "updated");
+    }
+
+    public static TurnView of(Turn turn) {
+        return new TurnView(
+                turn.id().value(),
+                turn.conversation().value(),
+                turn.agent().or(turn::agentAsked).orElse(null),
+                turn.model().or(turn::modelAsked).orElse(null),
+                turn.status().wire(),
+                turn.message(),
+                turn.answer(),
+                List.of(),
+                new UsageView(turn.promptTokens(), turn.completionTokens()),
+                turn.finishReason().orElse(null),
+                turn.problem().map(text -> JSON.readValue(text, OBJECT)).orElse(null),
+                turn.task(),
+                turn.traceId(),
+                turn.regenerates().map(TurnId::value).orElse(null),
+                turn.replacedBy().map(TurnId::value).orElse(null),
+                turn.lastSeq(),
+                turn.created(),
+                turn.updated(),
+                turn.completedAt().orElse(null));
+    }
+}
