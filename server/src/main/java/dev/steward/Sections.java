@@ -1,5 +1,7 @@
 package dev.steward;
 
+import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.dialogue.DialogueSettings;
 import dev.steward.config.Section;
 import dev.steward.database.DatabaseConfig;
 import dev.steward.models.BackendsSettings;
@@ -17,7 +19,9 @@ final class Sections {
             DatabaseConfig.SECTION,
             BackendsSettings.SECTION,
             ModelsSettings.SECTION,
-            TasksConfig.SECTION);
+            TasksConfig.SECTION,
+            DialogueSettings.SECTION,
+            AgentsSettings.SECTION);
 
     private Sections() {}
 }

@@ -23,7 +23,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Reading and deleting conversations; what begins or changes them is checked by the assistant's rules and lives there.
+/// Reading and deleting conversations; what begins or changes them is checked by the assistant's rules and lives
+/// there.
 @RestController
 @RequestMapping("/api/v1/conversations")
 final class ConversationController {

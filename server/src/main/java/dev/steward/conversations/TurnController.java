@@ -47,7 +47,8 @@ final class TurnController {
         return TurnView.of(turns.find(caller.user(), new TurnId(id)));
     }
 
-    /// Every event after the one that the reader has, then live, until the turn ends. The header is what browsers send
+    /// Every event after the one that the reader has, then live, until the turn ends. The header is what browsers
+    /// send
     /// by themselves when they come back, so it wins.
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)

@@ -7,11 +7,13 @@ import static java.util.Objects.requireNonNull;
 /// @param name    lower case, as in the HTTP contract, such as `alpha`
 /// @param title   what it is, for people
 /// @param purpose when to choose it, one sentence, for people and for the model that routes
-/// @param persona the system prompt: short, and the same for every call, so that backends can keep it in their prefix
+/// @param persona the system prompt: short, and the same for every call, so that backends can keep it in their
+///                prefix
 ///                cache
 public record Agent(String name, String title, String purpose, String persona) {
 
-    /// Words of a persona. A small model on a CPU reads about 50 tokens a second, and must read all of this first.
+    /// Words of a persona. A small model on a CPU reads about 50 tokens a second, and must read all of this
+    /// first.
     public static final int PERSONA_WORDS_MAX = 120;
 
     public Agent {

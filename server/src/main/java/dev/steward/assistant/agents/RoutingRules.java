@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Chooses an agent by what a message says, without a model and always the same way. A table of words, each with its
+/// Chooses an agent by what a message says, without a model and always the same way. A table of words, each with
+/// its
 /// weight; an agent is chosen when its words weigh at least [#ENOUGH] and more than anybody else's.
 ///
-/// Every pattern is a plain alternation of words, so the time is linear in the message. Safe for use by many threads.
+/// Every pattern is a plain alternation of words, so the time is linear in the message. Safe for use by many
+/// threads.
 public final class RoutingRules {
 
     /// One strong word or two weak ones.

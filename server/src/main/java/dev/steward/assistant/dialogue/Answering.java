@@ -38,7 +38,8 @@ final class Answering {
     /// Longest answer, in characters. The gateway has a limit too; this one guards the tables.
     static final int ANSWER_CHARS_MAX = 400_000;
 
-    /// Attempts of one turn that may fail because of a model. The gateway has already tried every backend in each.
+    /// Attempts of one turn that may fail because of a model. The gateway has already tried every backend in
+    /// each.
     static final int FAILURES_MAX = 5;
 
     /// Text is written at least this often, so a reader is at most this far behind the model.
@@ -86,7 +87,8 @@ final class Answering {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /// Answers a turn that was just taken over with `fence`. Returns when it has ended or belongs to somebody else now.
+    /// Answers a turn that was just taken over with `fence`. Returns when it has ended or belongs to somebody
+    /// else now.
     ///
     /// @throws TaskPostponedException it has to wait for a model, or tries again later
     /// @throws StewardException       it failed for good, as its last event says

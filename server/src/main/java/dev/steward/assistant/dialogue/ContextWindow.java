@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a model is told: persona, summary of what is long ago, as much of the dialogue as fits, advice of other agents,
-/// today's date, the message. What changes often comes last, so that a backend can keep the beginning in its prefix
+/// What a model is told: persona, summary of what is long ago, as much of the dialogue as fits, advice of other
+/// agents,
+/// today's date, the message. What changes often comes last, so that a backend can keep the beginning in its
+/// prefix
 /// cache.
 ///
 /// @param messages for the model, oldest first

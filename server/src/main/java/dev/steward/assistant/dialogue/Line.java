@@ -8,7 +8,8 @@ import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
 import java.util.List;
 
-/// Turns of one conversation are answered one after the other, since each answer is part of the next question's context.
+/// Turns of one conversation are answered one after the other, since each answer is part of the next question's
+/// context.
 final class Line {
 
     private final Turns turns;

@@ -15,13 +15,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Questions that Steward asks a model for its own purposes, answered whole or not at all. Safe for use by many threads.
+/// Questions that Steward asks a model for its own purposes, answered whole or not at all. Safe for use by many
+/// threads.
 final class ModelQuestion {
 
     /// Most characters of such an answer; a model that goes on and on is cut off.
     static final int ANSWER_CHARS_MAX = 16_000;
 
-    /// A context from which on a model is taken to follow a schema with some judgement. The built-in model's is smaller.
+    /// A context from which on a model is taken to follow a schema with some judgement. The built-in model's is
+    /// smaller.
     static final int CAPABLE_CONTEXT_TOKENS = 8_192;
 
     /// Backend name of the built-in model, whose every token costs the person noticeable time.
@@ -35,7 +37,8 @@ final class ModelQuestion {
         this.gateway = requireNonNull(gateway, "gateway");
     }
 
-    /// The answer, or empty when there is none in time, for whatever reason. For questions that can go unanswered.
+    /// The answer, or empty when there is none in time, for whatever reason. For questions that can go
+    /// unanswered.
     Optional<String> tryAsk(
             UserId user, String caller, List<ModelRef> chain, ChatRequest request, Duration patience)
             throws InterruptedException {
@@ -92,7 +95,8 @@ final class ModelQuestion {
                 .orElse(ContextWindow.CONTEXT_TOKENS_UNKNOWN);
     }
 
-    /// Whether a small decision may be asked of the model that a chain asks first, without making the person wait for it.
+    /// Whether a small decision may be asked of the model that a chain asks first, without making the person wait
+    /// for it.
     boolean capable(List<ModelRef> chain) {
         return served(chain)
                 .filter(m -> !m.ref().backend().equals(BUILT_IN))

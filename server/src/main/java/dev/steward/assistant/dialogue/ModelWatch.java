@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notices that a model has become available, and hurries what waits for one (CHAT-14). Looks at what the gateway knows,
+/// Notices that a model has become available, and hurries what waits for one (CHAT-14). Looks at what the gateway
+/// knows,
 /// never at a backend. Safe for use by many threads.
 final class ModelWatch implements AutoCloseable {
 

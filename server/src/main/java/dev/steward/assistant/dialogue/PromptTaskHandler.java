@@ -29,7 +29,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// A question answered in the background, outside of any conversation: `{agent?, message}`; the result is the answer.
+/// A question answered in the background, outside of any conversation: `{agent?, message}`; the result is the
+/// answer.
 final class PromptTaskHandler implements TaskHandler {
 
     static final String TYPE = "prompt";
@@ -101,18 +102,17 @@ final class PromptTaskHandler implements TaskHandler {
         try {
             return Jsons.text(models.ask(attempt.owner(), agent.breaker(), chain, request, PATIENCE));
         } catch (ModelException e) {
-            switch (Failures.remedy(e.kind())) {
-                case WAIT -> {
-                    watch.waiting(attempt.task());
-                    throw new TaskPostponedException(WAIT, "no model: " + e.kind());
-                }
-                case TRY_AGAIN -> throw e;
-                case GIVE_UP ->
-                    throw new StewardException(
+            Failures.Remedy remedy = Failures.remedy(e.kind());
+            if (remedy == Failures.Remedy.WAIT) {
+                watch.waiting(attempt.task());
+                throw new TaskPostponedException(WAIT, "no model: " + e.kind());
+            }
+            throw remedy == Failures.Remedy.TRY_AGAIN
+                    ? e
+                    : new StewardException(
                             ErrorCode.INTERNAL_ERROR,
                             String.valueOf(FailureWords.failed(e, false).getMessage()),
                             e);
-            }
         }
     }
 

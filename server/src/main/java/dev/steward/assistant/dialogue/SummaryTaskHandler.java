@@ -19,8 +19,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// Rolls the older part of a conversation into a summary: the summary before it plus the turns that follow, all but the
-/// newest. Each summary is one entry of the log, named by the last turn it covers, so making it twice adds it once.
+/// Rolls the older part of a conversation into a summary: the summary before it plus the turns that follow, all
+/// but the
+/// newest. Each summary is one entry of the log, named by the last turn it covers, so making it twice adds it
+/// once.
 final class SummaryTaskHandler implements TaskHandler {
 
     static final String TYPE = "summary";

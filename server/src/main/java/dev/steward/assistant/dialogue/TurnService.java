@@ -17,7 +17,8 @@ import dev.steward.tasks.TaskQueue;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Takes messages in. What it accepted is committed: the message is in the log and its task in the queue, both or none.
+/// Takes messages in. What it accepted is committed: the message is in the log and its task in the queue, both or
+/// none.
 ///
 /// Safe for use by many threads.
 public final class TurnService {
@@ -62,7 +63,8 @@ public final class TurnService {
     /// Accepts a message. The same id again changes nothing and gives the turn as it is.
     ///
     /// @throws dev.steward.base.StewardException `validation_error`; `not_found`; `rate_limit_exceeded` when the
-    ///                                           conversation has too many messages waiting; `service_unavailable` when
+    ///                                           conversation has too many messages waiting;
+    ///                                           `service_unavailable` when
     ///                                           the queue is full
     public Turn ask(UserId owner, ConversationId conversation, TurnId id, Question question) {
         MessageRules.refuse(

@@ -6,7 +6,8 @@ import dev.steward.models.ModelException;
 import java.time.Duration;
 import java.util.List;
 
-/// What people read when something fails: what happened, whether their work is safe, what Steward does about it, what
+/// What people read when something fails: what happened, whether their work is safe, what Steward does about it,
+/// what
 /// they can do (RES-12). Plain sentences without names of classes, hosts or ids.
 public final class FailureWords {
 
@@ -90,7 +91,8 @@ public final class FailureWords {
                         + " go on.");
     }
 
-    /// A task ended without an answer: its last attempt crashed, its time was over, or something unforeseen happened.
+    /// A task ended without an answer: its last attempt crashed, its time was over, or something unforeseen
+    /// happened.
     public static StewardException gaveUp(ErrorCode code) {
         return new StewardException(
                 code,
