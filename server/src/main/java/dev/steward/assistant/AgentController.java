@@ -48,8 +48,7 @@ final class AgentController {
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<AgentView> list(Principal caller) {
         Map<String, AgentFigures> figures = figures(caller.user());
-        return new Page<>(
-                Agents.ALL.stream().map(agent -> view(agent, figures)).toList(), Optional.empty());
+        return new Page<>(Agents.ALL.stream().map(agent -> view(agent, figures)).toList(), Optional.empty());
     }
 
     @GetMapping("/{name}")
@@ -64,8 +63,8 @@ final class AgentController {
     }
 
     private AgentView view(Agent agent, Map<String, AgentFigures> figures) {
-        AgentFigures own = figures.getOrDefault(
-                agent.name(), new AgentFigures(agent.name(), 0, 0, 0, 0, 0, Duration.ZERO));
+        AgentFigures own =
+                figures.getOrDefault(agent.name(), new AgentFigures(agent.name(), 0, 0, 0, 0, 0, Duration.ZERO));
         String breaker = breakers.status(agent.breaker())
                 .map(status -> status.state().name().toLowerCase(Locale.ROOT))
                 .orElse("closed");
@@ -103,10 +102,5 @@ final class AgentController {
     ///
     /// @param meanLatencyMs from accepted to completed, over completed turns
     record Statistics(
-            long turns,
-            long completed,
-            long failures,
-            long meanLatencyMs,
-            long promptTokens,
-            long completionTokens) {}
+            long turns, long completed, long failures, long meanLatencyMs, long promptTokens, long completionTokens) {}
 }

@@ -52,8 +52,7 @@ final class ConversationController {
         }
         Page<Conversation> found = conversations.list(
                 caller.user(), flag(page, "pinned"), flag(page, "archived"), page.cursor(), page.limit());
-        return new Page<>(
-                found.items().stream().map(ConversationView::of).toList(), found.nextCursor());
+        return new Page<>(found.items().stream().map(ConversationView::of).toList(), found.nextCursor());
     }
 
     @GetMapping("/{id}")

@@ -18,7 +18,8 @@ public class ConversationsModule {
     }
 
     @Bean
-    Turns turns(JdbcClient jdbc, IdSource ids, InstantSource clock, TurnEventFeed feed, TransactionTemplate transactions) {
+    Turns turns(
+            JdbcClient jdbc, IdSource ids, InstantSource clock, TurnEventFeed feed, TransactionTemplate transactions) {
         return new StoredTurns(
                 new TurnStore(jdbc, ids, clock),
                 new TurnProgressStore(jdbc, ids, clock),
@@ -32,7 +33,10 @@ public class ConversationsModule {
     Conversations conversations(
             JdbcClient jdbc, IdSource ids, InstantSource clock, Turns turns, TransactionTemplate transactions) {
         return new Conversations(
-                new ConversationStore(jdbc, clock), new TurnStore(jdbc, ids, clock), turns, new Transactions(transactions));
+                new ConversationStore(jdbc, clock),
+                new TurnStore(jdbc, ids, clock),
+                turns,
+                new Transactions(transactions));
     }
 
     @Bean

@@ -22,7 +22,8 @@ public record Agent(String name, String title, String purpose, String persona) {
         requireNonNull(purpose, "purpose");
         requireNonNull(persona, "persona");
         if (persona.split("\\s+").length > PERSONA_WORDS_MAX) {
-            throw new IllegalArgumentException("the persona of " + name + " is longer than " + PERSONA_WORDS_MAX + " words");
+            throw new IllegalArgumentException(
+                    "the persona of " + name + " is longer than " + PERSONA_WORDS_MAX + " words");
         }
     }
 

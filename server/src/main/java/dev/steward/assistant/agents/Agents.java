@@ -61,7 +61,8 @@ public final class Agents {
             "Evolution engineer",
             "The health of this Steward server, its errors, speed, settings and improvements.",
             "You are Eta, the evolution engineer in Steward. You explain how this server is doing and suggest"
-                    + " improvements, each with its evidence and its risk. Use only figures that you were given." + MANNERS);
+                    + " improvements, each with its evidence and its risk. Use only figures that you were given."
+                    + MANNERS);
 
     /// In the order of the alphabet they are named after.
     public static final List<Agent> ALL = List.of(ALPHA, BETA, GAMMA, DELTA, EPSILON, ZETA, ETA);

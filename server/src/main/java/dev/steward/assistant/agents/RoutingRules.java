@@ -25,40 +25,63 @@ public final class RoutingRules {
     /// A message is judged by its beginning: people say first what they want, and paste long texts after it.
     static final int CHARS_READ = 2_000;
 
-    private static final Pattern CODE_FENCE = Pattern.compile("```|^\\s{0,3}(#include|import java|def \\w+\\(|SELECT .+ FROM )",
-            Pattern.MULTILINE);
+    private static final Pattern CODE_FENCE =
+            Pattern.compile("```|^\\s{0,3}(#include|import java|def \\w+\\(|SELECT .+ FROM )", Pattern.MULTILINE);
 
     private static final List<Words> TABLE = List.of(
-            new Words(Agents.ZETA, 2, "code|function|method|class|compile|compiler|stack trace|stacktrace|exception|java"
-                    + "|python|javascript|typescript|rust|golang|c\\+\\+|sql|regex|regular expression|bash|shell script"
-                    + "|unit test|refactor|debug|bug|algorithm|docker|kubernetes|git|api endpoint|html|css|json|yaml"
-                    + "|programm|quelltext|skript"),
+            new Words(
+                    Agents.ZETA,
+                    2,
+                    "code|function|method|class|compile|compiler|stack trace|stacktrace|exception|java"
+                            + "|python|javascript|typescript|rust|golang|c\\+\\+|sql|regex|regular expression|bash|shell script"
+                            + "|unit test|refactor|debug|bug|algorithm|docker|kubernetes|git|api endpoint|html|css|json|yaml"
+                            + "|programm|quelltext|skript"),
             new Words(Agents.ZETA, 1, "script|program|error message|database|query|library|framework|variable|loop"),
-            new Words(Agents.DELTA, 2, "remind|reminder|reminders|to-do|todo|to do list|deadline|deadlines|schedule|agenda"
-                    + "|appointment|due date|prioriti[sz]e|project plan|milestone|milestones|erinnere|erinnerung|aufgabe"
-                    + "|aufgaben|termin|termine|frist"),
+            new Words(
+                    Agents.DELTA,
+                    2,
+                    "remind|reminder|reminders|to-do|todo|to do list|deadline|deadlines|schedule|agenda"
+                            + "|appointment|due date|prioriti[sz]e|project plan|milestone|milestones|erinnere|erinnerung|aufgabe"
+                            + "|aufgaben|termin|termine|frist"),
             new Words(Agents.DELTA, 1, "task|tasks|plan|tomorrow|next week|calendar|priority|steps|planen|morgen"),
-            new Words(Agents.BETA, 2, "research|compare|comparison|pros and cons|evidence|statistics|study|studies|survey"
-                    + "|sources|analy[sz]e|analysis|summari[sz]e|summary|market|versus|vergleiche|vergleich|recherchiere"
-                    + "|analysiere|zusammenfassung|fasse"),
-            new Words(Agents.BETA, 1, "difference|differences|figures|report|facts|history of|explain why|advantages|vor-"
-                    + "|unterschied|quelle|quellen"),
-            new Words(Agents.GAMMA, 2, "zettelkasten|note|notes|backlink|backlinks|knowledge base|mind map|flashcard"
-                    + "|flashcards|link this to|notiz|notizen|wissen|karteikarte"),
+            new Words(
+                    Agents.BETA,
+                    2,
+                    "research|compare|comparison|pros and cons|evidence|statistics|study|studies|survey"
+                            + "|sources|analy[sz]e|analysis|summari[sz]e|summary|market|versus|vergleiche|vergleich|recherchiere"
+                            + "|analysiere|zusammenfassung|fasse"),
+            new Words(
+                    Agents.BETA,
+                    1,
+                    "difference|differences|figures|report|facts|history of|explain why|advantages|vor-"
+                            + "|unterschied|quelle|quellen"),
+            new Words(
+                    Agents.GAMMA,
+                    2,
+                    "zettelkasten|note|notes|backlink|backlinks|knowledge base|mind map|flashcard"
+                            + "|flashcards|link this to|notiz|notizen|wissen|karteikarte"),
             new Words(Agents.GAMMA, 1, "organi[sz]e|learn|remember that|tags|topic|topics|lernen"),
-            new Words(Agents.EPSILON, 2, "poem|story|song|lyrics|slogan|haiku|limerick|novel|brainstorm|birthday card"
-                    + "|creative|screenplay|video|logo|rhyme|gedicht|geschichte|lied|reim"),
-            new Words(Agents.EPSILON, 1, "write|letter|e-mail|email|name for|names for|idea|ideas|picture|toast|joke"
-                    + "|speech|invitation|schreibe|brief|ideen|rede"),
-            new Words(Agents.ETA, 2, "steward|system status|system health|server health|circuit breaker|breaker|breakers"
-                    + "|your health|backend|backends|dead letter|dead letters|uptime"),
+            new Words(
+                    Agents.EPSILON,
+                    2,
+                    "poem|story|song|lyrics|slogan|haiku|limerick|novel|brainstorm|birthday card"
+                            + "|creative|screenplay|video|logo|rhyme|gedicht|geschichte|lied|reim"),
+            new Words(
+                    Agents.EPSILON,
+                    1,
+                    "write|letter|e-mail|email|name for|names for|idea|ideas|picture|toast|joke"
+                            + "|speech|invitation|schreibe|brief|ideen|rede"),
+            new Words(
+                    Agents.ETA,
+                    2,
+                    "steward|system status|system health|server health|circuit breaker|breaker|breakers"
+                            + "|your health|backend|backends|dead letter|dead letters|uptime"),
             new Words(Agents.ETA, 1, "latency|settings|configuration|slow|memory usage|improve yourself"));
 
     private static final String NAMES = "(alpha|beta|gamma|delta|epsilon|zeta|eta)";
 
-    private static final Pattern ADDRESSED =
-            Pattern.compile("^\\s*(?:@" + NAMES + "\\b|(?:hey |hi |hello )?" + NAMES + "\\s*[,:])",
-                    Pattern.CASE_INSENSITIVE);
+    private static final Pattern ADDRESSED = Pattern.compile(
+            "^\\s*(?:@" + NAMES + "\\b|(?:hey |hi |hello )?" + NAMES + "\\s*[,:])", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern HAND_OVER = Pattern.compile(
             "\\b(?:hand (?:it |this )?over to|pass (?:it|this) (?:on )?to|switch to|let me talk to|give (?:it|this) to)"

@@ -33,17 +33,19 @@ final class AgentRouter {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static final String NAMES = Agents.ALL.stream()
-            .map(a -> "\"" + a.name() + "\"")
-            .collect(Collectors.joining(", "));
+    private static final String NAMES =
+            Agents.ALL.stream().map(a -> "\"" + a.name() + "\"").collect(Collectors.joining(", "));
 
     private static final String SCHEMA = """
             {"type": "object", "additionalProperties": false, "required": ["agent", "consult"], "properties": {
               "agent": {"enum": [%s]}, "consult": {"enum": ["none", %s]}}}""".formatted(NAMES, NAMES);
 
-    private static final String TASK = "Choose who should answer the message. Consult a second one only when the message"
-            + " clearly needs both.\n"
-            + Agents.ALL.stream().map(a -> a.name() + ": " + a.purpose()).collect(Collectors.joining("\n"));
+    private static final String TASK =
+            "Choose who should answer the message. Consult a second one only when the message"
+                    + " clearly needs both.\n"
+                    + Agents.ALL.stream()
+                            .map(a -> a.name() + ": " + a.purpose())
+                            .collect(Collectors.joining("\n"));
 
     private final ModelQuestion models;
     private final AgentsSettings settings;
@@ -69,7 +71,10 @@ final class AgentRouter {
             return follow(addressed.get(), "you spoke to " + addressed.get().displayName(), message);
         }
         if (conversation.isPresent()) {
-            return follow(conversation.get(), "this conversation is with " + conversation.get().displayName(), message);
+            return follow(
+                    conversation.get(),
+                    "this conversation is with " + conversation.get().displayName(),
+                    message);
         }
         Optional<RoutingRules.Choice> choice = RoutingRules.match(message);
         if (choice.isPresent()) {
@@ -108,7 +113,8 @@ final class AgentRouter {
     private static Optional<Route> read(String answer) {
         try {
             JsonNode node = JSON.readTree(answer);
-            List<Agent> consult = Agents.find(node.path("consult").asString("")).stream().toList();
+            List<Agent> consult =
+                    Agents.find(node.path("consult").asString("")).stream().toList();
             return Agents.find(node.path("agent").asString(""))
                     .map(agent -> Route.from(agent, "a model judged that it fits best", List.of(), consult));
         } catch (JacksonException _) {

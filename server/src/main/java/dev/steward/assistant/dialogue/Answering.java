@@ -171,11 +171,7 @@ final class Answering {
         List<EventDraft> events = new ArrayList<>(text.drain());
         events.add(EventDraft.completed(usage.promptTokens(), usage.completionTokens(), done.finishReason()));
         var completion = new Turns.Completion(
-                done.by().toString(),
-                text.text(),
-                usage.promptTokens(),
-                usage.completionTokens(),
-                done.finishReason());
+                done.by().toString(), text.text(), usage.promptTokens(), usage.completionTokens(), done.finishReason());
         if (!turns.complete(turn, fence, completion, events)) {
             throw new TurnLostException();
         }
@@ -279,5 +275,4 @@ final class Answering {
         }
         return value.compareTo(most) > 0 ? most : value;
     }
-
 }

@@ -78,10 +78,8 @@ final class Briefing {
                 .findFirst()
                 .flatMap(Turn::agent)
                 .flatMap(Agents::find);
-        Optional<Agent> ofConversation = conversations
-                .find(turn.owner(), turn.conversation())
-                .agent()
-                .flatMap(Agents::find);
+        Optional<Agent> ofConversation =
+                conversations.find(turn.owner(), turn.conversation()).agent().flatMap(Agents::find);
         Route route = router.route(
                 turn.owner(), turn.message(), turn.agentAsked().flatMap(Agents::find), ofConversation, before);
         List<LogLine> lines = new ArrayList<>();
@@ -97,7 +95,8 @@ final class Briefing {
         Optional<Summary> summary = turns.summary(turn);
         List<Turn> history = turns.history(turn, summary.map(Summary::slot).orElse(0), HISTORY_TURNS_MAX);
         List<String> advice = turns.logged(turn).stream()
-                .filter(entry -> entry.kind() == LogEntry.Kind.AGENT && !entry.speaker().equals(agent.name()))
+                .filter(entry ->
+                        entry.kind() == LogEntry.Kind.AGENT && !entry.speaker().equals(agent.name()))
                 .map(entry -> Agents.get(entry.speaker()).displayName() + ", whom you asked for advice, says: "
                         + entry.content())
                 .toList();
@@ -130,8 +129,8 @@ final class Briefing {
                 OptionalInt.of(ADVICE_TOKENS),
                 OptionalDouble.empty(),
                 "");
-        Optional<String> advice = models.tryAsk(
-                turn.owner(), asked.breaker(), settings.of(asked).models(), request, patience);
+        Optional<String> advice =
+                models.tryAsk(turn.owner(), asked.breaker(), settings.of(asked).models(), request, patience);
         if (advice.isEmpty() || advice.get().isBlank()) {
             return List.of();
         }
@@ -143,7 +142,6 @@ final class Briefing {
                         asking.name(),
                         "What is your advice on this message?",
                         Jsons.object(Map.of("to", asked.name()))),
-                new LogLine(
-                        LogEntry.Kind.AGENT, asked.name(), kept, Jsons.object(Map.of("to", asking.name()))));
+                new LogLine(LogEntry.Kind.AGENT, asked.name(), kept, Jsons.object(Map.of("to", asking.name()))));
     }
 }

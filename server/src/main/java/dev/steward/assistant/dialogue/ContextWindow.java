@@ -86,7 +86,9 @@ record ContextWindow(List<ChatMessage> messages, int left, double filled) {
     }
 
     static int tokens(List<ChatMessage> messages) {
-        return messages.stream().mapToInt(m -> MESSAGE_TOKENS + tokens(m.content())).sum();
+        return messages.stream()
+                .mapToInt(m -> MESSAGE_TOKENS + tokens(m.content()))
+                .sum();
     }
 
     /// An estimate on the safe side: four ASCII characters a token, and a token for every other character.

@@ -18,9 +18,7 @@ public record DialogueSettings(
                 fallback = "2000")
         Duration routing,
 
-        @Setting(
-                value = "How long an agent may take to give advice to another, in milliseconds.",
-                fallback = "30000")
+        @Setting(value = "How long an agent may take to give advice to another, in milliseconds.", fallback = "30000")
         Duration advice,
 
         @Setting(value = "Answers that are given at once in this process, 1 to 10000.", fallback = "256")

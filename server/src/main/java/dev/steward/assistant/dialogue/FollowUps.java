@@ -43,8 +43,7 @@ final class FollowUps {
 
     void after(Turn turn, Briefing.Brief brief) {
         try {
-            if (models.capable(List.of())
-                    && conversations.wantsTitle(turn.owner(), turn.conversation())) {
+            if (models.capable(List.of()) && conversations.wantsTitle(turn.owner(), turn.conversation())) {
                 accept(turn, TitleTaskHandler.TYPE, "Find a title for a conversation");
             }
             if (brief.window().left() > 0 || brief.window().filled() > FILLED_MAX) {

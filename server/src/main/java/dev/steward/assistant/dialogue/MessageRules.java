@@ -24,7 +24,9 @@ final class MessageRules {
         }
         if (message.length() > MESSAGE_CHARS_MAX) {
             return List.of(new FieldFault(
-                    field, "length", "write at most " + MESSAGE_CHARS_MAX + " characters; this has " + message.length()));
+                    field,
+                    "length",
+                    "write at most " + MESSAGE_CHARS_MAX + " characters; this has " + message.length()));
         }
         if (!storable(message)) {
             return List.of(new FieldFault(field, "characters", "leave out NUL and halves of surrogate pairs"));
@@ -57,7 +59,8 @@ final class MessageRules {
         try {
             model.ifPresent(ModelRef::parse);
         } catch (IllegalArgumentException _) {
-            return List.of(new FieldFault("model", "format", "write a model as backend/model, as GET /models lists them"));
+            return List.of(
+                    new FieldFault("model", "format", "write a model as backend/model, as GET /models lists them"));
         }
         return model.isPresent() && !storable(model.get())
                 ? List.of(new FieldFault("model", "characters", "leave out NUL and halves of surrogate pairs"))

@@ -39,8 +39,7 @@ final class ModelQuestion {
 
     /// The answer, or empty when there is none in time, for whatever reason. For questions that can go
     /// unanswered.
-    Optional<String> tryAsk(
-            UserId user, String caller, List<ModelRef> chain, ChatRequest request, Duration patience)
+    Optional<String> tryAsk(UserId user, String caller, List<ModelRef> chain, ChatRequest request, Duration patience)
             throws InterruptedException {
         try {
             return Optional.of(ask(user, caller, chain, request, patience));
@@ -105,8 +104,9 @@ final class ModelQuestion {
     }
 
     private Optional<ServedModel> served(List<ModelRef> chain) {
-        return first(chain).flatMap(ref -> gateway.served().stream()
-                .filter(m -> m.ref().equals(ref))
-                .findFirst());
+        return first(chain)
+                .flatMap(ref -> gateway.served().stream()
+                        .filter(m -> m.ref().equals(ref))
+                        .findFirst());
     }
 }

@@ -142,7 +142,8 @@ final class PromptTaskHandler implements TaskHandler {
                 faults.add(new FieldFault("input.message", "required", "give the question as text"));
             }
             Object agent = input.get("agent");
-            if (agent != null && !(agent instanceof String name && Agents.find(name).isPresent())) {
+            if (agent != null
+                    && !(agent instanceof String name && Agents.find(name).isPresent())) {
                 faults.add(new FieldFault("input.agent", "unknown_agent", MessageRules.AGENT_NAMES));
             }
             return faults;

@@ -63,11 +63,10 @@ final class SummaryTaskHandler implements TaskHandler {
     public String run(TaskAttempt attempt) throws InterruptedException {
         Turn turn = turns.find(attempt.owner(), Jsons.turnOf(attempt.input()));
         Optional<Summary> before = turns.summary(turn);
-        List<Turn> history =
-                turns.history(turn, before.map(Summary::slot).orElse(0), Briefing.HISTORY_TURNS_MAX);
+        List<Turn> history = turns.history(turn, before.map(Summary::slot).orElse(0), Briefing.HISTORY_TURNS_MAX);
         List<ModelRef> chain = settings.of(Agents.ALPHA).models();
-        List<Turn> older = fitting(
-                history.subList(0, Math.max(0, history.size() - KEPT_TURNS)), models.contextTokens(chain));
+        List<Turn> older =
+                fitting(history.subList(0, Math.max(0, history.size() - KEPT_TURNS)), models.contextTokens(chain));
         if (older.isEmpty()) {
             return Jsons.text("");
         }
@@ -101,7 +100,11 @@ final class SummaryTaskHandler implements TaskHandler {
         var text = new StringBuilder();
         before.ifPresent(s -> text.append("Summary so far: ").append(s.text()).append("\n\n"));
         for (Turn turn : older) {
-            text.append("Person: ").append(turn.message()).append("\n\nAssistant: ").append(turn.answer()).append("\n\n");
+            text.append("Person: ")
+                    .append(turn.message())
+                    .append("\n\nAssistant: ")
+                    .append(turn.answer())
+                    .append("\n\n");
         }
         return new ChatRequest(
                 List.of(

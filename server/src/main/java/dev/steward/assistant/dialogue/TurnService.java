@@ -30,13 +30,7 @@ public final class TurnService {
     private final Transactions transactions;
     private final IdSource ids;
 
-    TurnService(
-            Turns turns,
-            TaskQueue tasks,
-            Line line,
-            MessageRules rules,
-            Transactions transactions,
-            IdSource ids) {
+    TurnService(Turns turns, TaskQueue tasks, Line line, MessageRules rules, Transactions transactions, IdSource ids) {
         this.turns = requireNonNull(turns, "turns");
         this.tasks = requireNonNull(tasks, "tasks");
         this.line = requireNonNull(line, "line");

@@ -86,7 +86,8 @@ final class TurnTaskHandler implements TaskHandler {
         TurnId id = Jsons.turnOf(task.input());
         Optional<String> problem = task.status() == TaskStatus.CANCELLED
                 ? Optional.empty()
-                : Optional.of(Jsons.problem(FailureWords.gaveUp(task.code()), id, task.id().toString()));
+                : Optional.of(Jsons.problem(
+                        FailureWords.gaveUp(task.code()), id, task.id().toString()));
         if (turns.abandon(id, problem)) {
             line.moveUp(turns.find(task.owner(), id));
         }

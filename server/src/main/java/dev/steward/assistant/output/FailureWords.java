@@ -52,18 +52,17 @@ public final class FailureWords {
     public static StewardException failed(ModelException failure, boolean said) {
         ModelException.Kind kind = failure.kind();
         String safe = said ? "Your question and the part of the answer above are kept." : "Your question is kept.";
-        String cure =
-                switch (kind) {
-                    case MODEL_NOT_AVAILABLE ->
-                        "Choose another model, or install this one with `steward model install` or at its server, then"
-                                + " regenerate the answer.";
-                    case REFUSED ->
-                        "Trying the same again would give the same, so Steward does not; change the message or choose"
-                                + " another model.";
-                    case TOO_LONG -> "Ask for a shorter answer, or ask it to go on.";
-                    case CONNECTION, TIMEOUT, OVERLOADED, BACKEND_ERROR, PROTOCOL, BREAKER_OPEN, NO_BACKEND ->
-                        "Steward has tried as long as it may; regenerate the answer later or choose another model.";
-                };
+        String cure = switch (kind) {
+            case MODEL_NOT_AVAILABLE ->
+                "Choose another model, or install this one with `steward model install` or at its server, then"
+                        + " regenerate the answer.";
+            case REFUSED ->
+                "Trying the same again would give the same, so Steward does not; change the message or choose"
+                        + " another model.";
+            case TOO_LONG -> "Ask for a shorter answer, or ask it to go on.";
+            case CONNECTION, TIMEOUT, OVERLOADED, BACKEND_ERROR, PROTOCOL, BREAKER_OPEN, NO_BACKEND ->
+                "Steward has tried as long as it may; regenerate the answer later or choose another model.";
+        };
         return new StewardException(
                 failure.code(),
                 failure.status(),
