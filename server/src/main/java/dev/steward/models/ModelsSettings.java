@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.config.Section;
 import dev.steward.config.Setting;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +52,22 @@ public record ModelsSettings(
             Optional<String> model,
 
             @Setting("A GGUF file to use instead of one from the catalogue.")
-            Optional<Path> path) {
+            Optional<Path> path,
+
+            @Setting("Further addresses that the model's file may be fetched from (https); its SHA-256 must match the"
+                    + " catalogue's all the same.")
+            List<URI> urls,
+
+            @Setting(
+                    value = "How much the built-in model keeps in view, in tokens, 512 to 32768. More takes more memory.",
+                    fallback = "4096")
+            int contextTokens,
+
+            @Setting(
+                    value = "After this long without a question the built-in model gives its memory back, in"
+                            + " milliseconds; 0: never. The next question loads it again.",
+                    fallback = "900000")
+            Duration idle) {
 
         /// Whether Steward may fetch a model by itself.
         public enum Install {
@@ -63,6 +79,19 @@ public record ModelsSettings(
             requireNonNull(install, "install");
             requireNonNull(model, "model");
             requireNonNull(path, "path");
+            urls = List.copyOf(urls);
+            requireNonNull(idle, "idle");
+            for (URI url : urls) {
+                if (!"https".equals(url.getScheme()) || url.getHost() == null) {
+                    throw new IllegalArgumentException("urls must begin with https://");
+                }
+            }
+            if (contextTokens < 512 || contextTokens > 32_768) {
+                throw new IllegalArgumentException("context_tokens must be 512 to 32768");
+            }
+            if (idle.isNegative()) {
+                throw new IllegalArgumentException("idle_ms must be 0 or more");
+            }
         }
     }
 
