@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /// The engine can't take a request now; `retryAfter` is the earliest useful time to come again.
-final class EngineUnavailableException extends Exception {
+class EngineUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
