@@ -59,7 +59,8 @@ public record ModelsSettings(
             List<URI> urls,
 
             @Setting(
-                    value = "How much the built-in model keeps in view, in tokens, 512 to 32768. More takes more memory.",
+                    value =
+                            "How much the built-in model keeps in view, in tokens, 512 to 32768. More takes more memory.",
                     fallback = "4096")
             int contextTokens,
 

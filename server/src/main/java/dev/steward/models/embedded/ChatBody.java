@@ -63,9 +63,7 @@ record ChatBody(EngineRequest request, boolean stream, boolean includeUsage) {
                 max,
                 number(body, "temperature", 0, 2, EngineRequest.TEMPERATURE_DEFAULT),
                 number(body, "top_p", 0, 1, 0.95),
-                present(body, "seed")
-                        .map(JsonNode::asInt)
-                        .orElse(null));
+                present(body, "seed").map(JsonNode::asInt).orElse(null));
         return new ChatBody(
                 request,
                 body.path("stream").asBoolean(false),

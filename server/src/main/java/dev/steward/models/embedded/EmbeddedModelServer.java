@@ -138,8 +138,7 @@ final class EmbeddedModelServer implements AutoCloseable {
             return;
         }
         try (EngineAnswer answer = engine.begin(body.request())) {
-            var head = new Head(
-                    "chatcmpl-" + ids.get(), clock.instant().getEpochSecond(), engine.modelName());
+            var head = new Head("chatcmpl-" + ids.get(), clock.instant().getEpochSecond(), engine.modelName());
             if (body.stream()) {
                 stream(exchange, answer, head, body.includeUsage());
             } else {
@@ -149,7 +148,11 @@ final class EmbeddedModelServer implements AutoCloseable {
             long seconds = Math.max(1, e.retryAfter().toSeconds());
             exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
             boolean full = e instanceof EngineBusyException;
-            error(exchange, full ? 429 : 503, full ? "rate_limit_exceeded" : "unavailable", null,
+            error(
+                    exchange,
+                    full ? 429 : 503,
+                    full ? "rate_limit_exceeded" : "unavailable",
+                    null,
                     String.valueOf(e.getMessage()));
         }
     }
@@ -183,13 +186,19 @@ final class EmbeddedModelServer implements AutoCloseable {
                 case null -> {}
                 case EngineEvent.Text(String piece) -> text.append(piece);
                 case EngineEvent.Done done -> {
-                    finish(exchange, begun, head.with("chat.completion", Map.of(
-                            "choices",
-                            List.of(Map.of(
-                                    "index", 0,
-                                    "message", Map.of("role", "assistant", "content", text.toString()),
-                                    "finish_reason", done.finish())),
-                            "usage", usage(done))));
+                    finish(
+                            exchange,
+                            begun,
+                            head.with(
+                                    "chat.completion",
+                                    Map.of(
+                                            "choices",
+                                            List.of(Map.of(
+                                                    "index", 0,
+                                                    "message", Map.of("role", "assistant", "content", text.toString()),
+                                                    "finish_reason", done.finish())),
+                                            "usage",
+                                            usage(done))));
                     return;
                 }
                 case EngineEvent.Refused(String code, String message) -> {
@@ -252,8 +261,11 @@ final class EmbeddedModelServer implements AutoCloseable {
                     case EngineEvent.Done done -> {
                         data(out, head.with("chat.completion.chunk", choice(Map.of(), done.finish())));
                         if (includeUsage) {
-                            data(out, head.with(
-                                    "chat.completion.chunk", Map.of("choices", List.of(), "usage", usage(done))));
+                            data(
+                                    out,
+                                    head.with(
+                                            "chat.completion.chunk",
+                                            Map.of("choices", List.of(), "usage", usage(done))));
                         }
                         out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
                         return;
@@ -306,8 +318,7 @@ final class EmbeddedModelServer implements AutoCloseable {
         exchange.getResponseBody().write(bytes);
     }
 
-    private static void error(
-            HttpExchange exchange, int status, String code, @Nullable String param, String message)
+    private static void error(HttpExchange exchange, int status, String code, @Nullable String param, String message)
             throws IOException {
         send(exchange, status, errorBody(status, code, param, message));
     }

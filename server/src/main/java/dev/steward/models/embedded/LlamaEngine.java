@@ -105,8 +105,10 @@ final class LlamaEngine implements Engine {
         }
         cached = prompt + said;
         // A step is a token, except that bytes of one character come as one step; an end token is an empty last step.
-        int tokens = Math.max(steps - (lastWasEmpty ? 1 : 0), said.isEmpty() ? 0 : model.encode(said.toString()).length);
-        boolean cut = !stopped && steps >= max || !stopped && !lastWasEmpty && request.stop().isEmpty();
+        int tokens =
+                Math.max(steps - (lastWasEmpty ? 1 : 0), said.isEmpty() ? 0 : model.encode(said.toString()).length);
+        boolean cut = !stopped && steps >= max
+                || !stopped && !lastWasEmpty && request.stop().isEmpty();
         events.accept(new EngineEvent.Done(cut ? "length" : "stop", promptTokens, Math.min(tokens, max)));
     }
 
@@ -121,8 +123,10 @@ final class LlamaEngine implements Engine {
             }
             int cut = Character.isLowSurrogate(prompt.charAt(end)) ? end - 1 : end;
             String part = prompt.substring(0, cut);
-            model.complete(
-                    new InferenceParameters(part).setNPredict(1).setCachePrompt(true).setTemperature(0));
+            model.complete(new InferenceParameters(part)
+                    .setNPredict(1)
+                    .setCachePrompt(true)
+                    .setTemperature(0));
             cached = part;
         }
         return !cancelled.getAsBoolean();
@@ -142,7 +146,8 @@ final class LlamaEngine implements Engine {
         List<Map<String, String>> messages = request.asked().stream()
                 .map(m -> Map.of("role", m.role(), "content", plain(m.content())))
                 .toList();
-        String asked = messages.isEmpty() ? "" : model.applyTemplate(JSON.writeValueAsString(Map.of("messages", messages)));
+        String asked =
+                messages.isEmpty() ? "" : model.applyTemplate(JSON.writeValueAsString(Map.of("messages", messages)));
         return asked + plain(request.begun());
     }
 

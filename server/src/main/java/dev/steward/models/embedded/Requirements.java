@@ -63,8 +63,9 @@ final class Requirements {
                     + " none. Use Ollama or another model server.");
         }
         if (libraries.stream().noneMatch(dir -> Files.exists(dir.resolve("libgomp.so.1")))) {
-            return Optional.of("The built-in model needs the library libgomp.so.1: install the package libgomp1 (Debian,"
-                    + " Ubuntu) or libgomp (Fedora), then start Steward again.");
+            return Optional.of(
+                    "The built-in model needs the library libgomp.so.1: install the package libgomp1 (Debian,"
+                            + " Ubuntu) or libgomp (Fedora), then start Steward again.");
         }
         return Optional.empty();
     }

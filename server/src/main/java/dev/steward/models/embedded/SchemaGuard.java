@@ -27,9 +27,25 @@ final class SchemaGuard {
 
     /// Looked at elsewhere, or said for readers and not for the grammar.
     private static final Set<String> IGNORED = Set.of(
-            "title", "description", "default", "examples", "$schema", "$id", "additionalProperties", "strict", "format",
-            "required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
-            "minLength", "maxLength", "deprecated");
+            "title",
+            "description",
+            "default",
+            "examples",
+            "$schema",
+            "$id",
+            "additionalProperties",
+            "strict",
+            "format",
+            "required",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+            "deprecated");
     private static final Pattern SIMPLE_PATTERN =
             Pattern.compile("\\^(?:(?:[A-Za-z0-9 :,@/_-]|\\\\d|\\\\w|\\\\s|\\\\\\.|\\[[A-Za-z0-9 :,@/_-]+\\])"
                     + "(?:\\{\\d{1,2}(?:,\\d{0,2})?\\}|[+*?])?)+\\$");
@@ -48,8 +64,8 @@ final class SchemaGuard {
             return Optional.of(at + " must be an object");
         }
         if (depth > DEPTH_MAX || ++nodes > NODES_MAX) {
-            return Optional.of("the schema is nested deeper than " + DEPTH_MAX + " or has more than " + NODES_MAX
-                    + " parts");
+            return Optional.of(
+                    "the schema is nested deeper than " + DEPTH_MAX + " or has more than " + NODES_MAX + " parts");
         }
         for (var entry : schema.properties()) {
             Optional<String> fault = keyword(entry.getKey(), entry.getValue(), at, depth);
@@ -57,7 +73,8 @@ final class SchemaGuard {
                 return fault;
             }
         }
-        if (List.of("type", "enum", "const", "anyOf", "oneOf", "properties").stream().noneMatch(schema::has)) {
+        if (List.of("type", "enum", "const", "anyOf", "oneOf", "properties").stream()
+                .noneMatch(schema::has)) {
             return Optional.of(at + " must have a type, enum, const, anyOf, oneOf or properties");
         }
         Optional<String> shape = shapes(schema, at);
@@ -79,9 +96,10 @@ final class SchemaGuard {
                         : Optional.of(where + " is more than the built-in model can hold to");
             case "properties" -> members(value, where, depth);
             case "items" -> fault(value, where, depth + 1);
-            case "anyOf", "oneOf" -> value.isArray() && !value.isEmpty()
-                    ? elements(value, where, depth)
-                    : Optional.of(where + " must list schemas");
+            case "anyOf", "oneOf" ->
+                value.isArray() && !value.isEmpty()
+                        ? elements(value, where, depth)
+                        : Optional.of(where + " must list schemas");
             default ->
                 IGNORED.contains(name)
                         ? Optional.empty()
@@ -110,7 +128,8 @@ final class SchemaGuard {
         if (value.isString()) {
             return TYPES.contains(value.stringValue());
         }
-        return value.isArray() && !value.isEmpty()
+        return value.isArray()
+                && !value.isEmpty()
                 && value.valueStream().allMatch(v -> v.isString() && TYPES.contains(v.stringValue()));
     }
 
@@ -128,8 +147,10 @@ final class SchemaGuard {
                 return Optional.of(at + "." + name + " must be a whole number of 32 bits");
             }
         }
-        long low = Math.max(bound(schema, "minimum", Integer.MIN_VALUE), bound(schema, "exclusiveMinimum", Integer.MIN_VALUE) + 1);
-        long high = Math.min(bound(schema, "maximum", Integer.MAX_VALUE), bound(schema, "exclusiveMaximum", Integer.MAX_VALUE) - 1);
+        long low = Math.max(
+                bound(schema, "minimum", Integer.MIN_VALUE), bound(schema, "exclusiveMinimum", Integer.MIN_VALUE) + 1);
+        long high = Math.min(
+                bound(schema, "maximum", Integer.MAX_VALUE), bound(schema, "exclusiveMaximum", Integer.MAX_VALUE) - 1);
         if (low > high
                 || bound(schema, "minItems", 0) > bound(schema, "maxItems", LENGTH_MAX)
                 || bound(schema, "minLength", 0) > bound(schema, "maxLength", LENGTH_MAX)) {
