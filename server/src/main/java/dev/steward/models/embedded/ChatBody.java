@@ -110,25 +110,22 @@ record ChatBody(EngineRequest request, boolean stream, boolean includeUsage) {
 
     private static @Nullable String schema(JsonNode format) throws BadBodyException {
         String type = format.path("type").asString("text");
-        switch (type) {
-            case "text" -> {
-                return null;
-            }
-            case "json_object" -> {
-                return "{\"type\":\"object\"}";
-            }
-            case "json_schema" -> {
-                JsonNode schema = format.path("json_schema").path("schema");
-                Optional<String> fault = SchemaGuard.fault(schema);
-                if (fault.isPresent()) {
-                    throw new BadBodyException("response_format", fault.get() + ".");
-                }
-                return schema.toString();
-            }
+        return switch (type) {
+            case "text" -> null;
+            case "json_object" -> "{\"type\":\"object\"}";
+            case "json_schema" -> held(format.path("json_schema").path("schema"));
             default ->
                 throw new BadBodyException(
                         "response_format", "response_format must be text, json_object or json_schema.");
+        };
+    }
+
+    private static String held(JsonNode schema) throws BadBodyException {
+        Optional<String> fault = SchemaGuard.fault(schema);
+        if (fault.isPresent()) {
+            throw new BadBodyException("response_format", fault.get() + ".");
         }
+        return schema.toString();
     }
 
     private static List<String> stop(JsonNode stop) throws BadBodyException {
