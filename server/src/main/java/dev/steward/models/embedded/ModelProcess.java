@@ -35,6 +35,7 @@ final class ModelProcess {
     /// The kernel ends this process rather than Steward when memory runs out; 1000 is "first of all".
     private static final String OOM_SCORE = "900";
 
+    private final Launch launch;
     private final Process process;
     private final OutputStream orders;
     private final ReentrantLock writing = new ReentrantLock();
@@ -43,7 +44,8 @@ final class ModelProcess {
     private volatile int contextTokens;
     private volatile boolean ended;
 
-    private ModelProcess(Process process) {
+    private ModelProcess(Launch launch, Process process) {
+        this.launch = launch;
         this.process = process;
         this.orders = process.getOutputStream();
     }
@@ -89,7 +91,7 @@ final class ModelProcess {
         Process process = new ProcessBuilder(command)
                 .directory(launch.workDirectory().toFile())
                 .start();
-        var child = new ModelProcess(process);
+        var child = new ModelProcess(launch, process);
         child.letTheKernelPreferIt();
         var log = new BoundedLog(launch.workDirectory().resolve("model.log"), LOG_BYTES_MAX);
         Thread.ofVirtual().name("embedded-model-log").start(() -> child.copyLog(process.getErrorStream(), log));
@@ -106,6 +108,10 @@ final class ModelProcess {
 
     boolean alive() {
         return process.isAlive() && !ended;
+    }
+
+    Launch launch() {
+        return launch;
     }
 
     ProcessHandle handle() {
