@@ -105,9 +105,8 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
     /// Ends a process that a former run left behind, and begins to supervise.
     void start() throws IOException {
         pidFile.endOrphan()
-                .ifPresent(pid -> LOG.atWarn()
-                        .addKeyValue("pid", pid)
-                        .log("ended a built-in model process of a former run"));
+                .ifPresent(pid ->
+                        LOG.atWarn().addKeyValue("pid", pid).log("ended a built-in model process of a former run"));
         supervisor.start();
     }
 
