@@ -29,10 +29,6 @@ public final class EmbeddedModelMain {
         // Standard output belongs to the frames; whatever the library prints goes to the log.
         OutputStream frames = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
-        ProcessHandle.current()
-                .parent()
-                .ifPresent(parent ->
-                        parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0)));
         int exit = EXIT_INTERNAL;
         try {
             exit = run(args, frames);

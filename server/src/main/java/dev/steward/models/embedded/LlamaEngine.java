@@ -107,8 +107,8 @@ final class LlamaEngine implements Engine {
         // A step is a token, except that bytes of one character come as one step; an end token is an empty last step.
         int tokens =
                 Math.max(steps - (lastWasEmpty ? 1 : 0), said.isEmpty() ? 0 : model.encode(said.toString()).length);
-        boolean cut = !stopped && steps >= max
-                || !stopped && !lastWasEmpty && request.stop().isEmpty();
+        boolean ended = lastWasEmpty || !request.stop().isEmpty();
+        boolean cut = !stopped && (steps >= max || !ended);
         events.accept(new EngineEvent.Done(cut ? "length" : "stop", promptTokens, Math.min(tokens, max)));
     }
 

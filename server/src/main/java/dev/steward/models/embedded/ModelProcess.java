@@ -149,7 +149,7 @@ final class ModelProcess {
             if (one == null) {
                 return Optional.empty();
             }
-            if (one == END) {
+            if (one.id() == 0) {
                 news.add(END);
                 return Optional.of(new EngineEvent.Failed("the built-in model's process ended"));
             }

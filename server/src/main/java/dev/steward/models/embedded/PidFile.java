@@ -41,7 +41,7 @@ final class PidFile {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String[] words = Files.readString(file).strip().split(" ");
+        String[] words = Files.readString(file).strip().split(" ", -1);
         Optional<ProcessHandle> orphan = words.length == 2 ? alive(words[0], words[1]) : Optional.empty();
         orphan.ifPresent(PidFile::end);
         clear();

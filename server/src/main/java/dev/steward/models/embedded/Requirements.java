@@ -87,7 +87,7 @@ final class Requirements {
             return Files.readAllLines(cpu).stream()
                     .filter(line -> line.startsWith("flags"))
                     .findFirst()
-                    .map(line -> List.of(line.split("\\s+")))
+                    .map(line -> List.of(line.split("\\s+", -1)))
                     // A machine that hides its flags is given the benefit of the doubt: the child may try.
                     .map(flags -> flags.contains("avx2") && flags.contains("fma"))
                     .orElse(true);
