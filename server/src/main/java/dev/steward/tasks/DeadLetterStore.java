@@ -1,0 +1,192 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.UserId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Dead letters: tasks of status 5. Sending one back, dismissing one, and removing what is past its time.
+final class DeadLetterStore {
+
+    /// A dead letter that is sent back waits at most this long, however often it was sent back before.
+    private static final Duration BACKOFF_MAX = Duration.ofHours(1);
+
+    /// Rows that one statement deletes: some ten milliseconds of work.
+    private static final int DELETE_MAX = 5000;
+
+    private static final int DELETE_ROUNDS_MAX = 20;
+
+    private final JdbcClient jdbc;
+
+    DeadLetterStore(JdbcClient jdbc) {
+        this.jdbc = requireNonNull(jdbc, "jdbc");
+    }
+
+    /// Which dead letters are sent back, and how.
+    ///
+    /// @param owner       whose; empty: everybody's
+    /// @param id          this one; empty: all of `fingerprint`
+    /// @param input       replaces the input; empty: as it was
+    /// @param retryLimit  those that were sent back this often already stay
+    /// @param perSecond   how many become due in a second; 0: all at once
+    /// @param backoff     wait before the first replay's attempt; doubles with each replay
+    record Replay(
+            Optional<UserId> owner,
+            Optional<TaskId> id,
+            Optional<String> fingerprint,
+            Optional<String> input,
+            UUID actor,
+            String reason,
+            int retryLimit,
+            double perSecond,
+            Duration backoff,
+            int max) {}
+
+    /// Puts dead letters back to wait, as if they had never failed; keeps who did it, why, and the input as it
+    /// was.
+    ///
+    /// @return how many
+    int replay(Replay replay) {
+        return jdbc.sql("""
+                        with chosen as materialized (
+                            select t.owner, t.id, t.cause, t.input,
+                                   row_number() over (order by t.completed_at, t.id) - 1 as place
+                            from task t
+                            where %s and t.replays < :retry_limit
+                            order by t.completed_at, t.id
+                            limit :max),
+                        revived as (
+                            update task t
+                            set status = 0, replays = t.replays + 1, retry_count = 0, crash_recoveries = 0, progress = 0,
+                                cancel_requested = false, completed_at = null, cause = null, fingerprint = null,
+                                updated = now(), input = coalesce(:input::jsonb, t.input),
+                                -- A deadline that has passed would only kill it again.
+                                deadline = case when t.deadline > now() then t.deadline end,
+                                run_at = now() + least(:backoff * power(2, t.replays), :backoff_max)
+                                                 * interval '1 millisecond'
+                                               + case when :per_second > 0
+                                                   then (c.place / :per_second) * interval '1 second'
+                                                   else interval '0' end
+                            from chosen c
+                            where t.owner = c.owner and t.id = c.id and t.status = 5
+                            returning t.owner, t.id, t.replays, c.cause, c.input)
+                        insert into task_replay (owner, task, number, actor, reason, cause, input_before)
+                        select owner, id, replays, :actor, :reason, cause,
+                               case when :input::jsonb is null then null else input end
+                        from revived
+                        """.formatted(where(replay.owner(), replay.id(), replay.fingerprint())))
+                .param("owner", value(replay.owner().map(UserId::value)))
+                .param("id", value(replay.id().map(TaskId::value)))
+                .param("fingerprint", value(replay.fingerprint()))
+                .param("input", value(replay.input()))
+                .param("actor", replay.actor())
+                .param("reason", replay.reason())
+                .param("retry_limit", replay.retryLimit())
+                .param("per_second", replay.perSecond())
+                .param("backoff", replay.backoff().toMillis())
+                .param("backoff_max", BACKOFF_MAX.toMillis())
+                .param("max", replay.max())
+                .update();
+    }
+
+    /// How many dead letters a replay would meet.
+    long count(Optional<UserId> owner, String fingerprint, int retryLimit) {
+        return jdbc.sql("select count(*) from task t where %s and t.replays < :retry_limit"
+                        .formatted(where(owner, Optional.empty(), Optional.of(fingerprint))))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("id", null)
+                .param("fingerprint", fingerprint)
+                .param("retry_limit", retryLimit)
+                .query(Long.class)
+                .single();
+    }
+
+    /// @param owner whose; empty: anybody's
+    Optional<Task> find(Optional<UserId> owner, TaskId id) {
+        return jdbc.sql("select %s from task t where %s"
+                        .formatted(TaskListStore.COLUMNS, where(owner, Optional.of(id), Optional.empty())))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("id", id.value())
+                .param("fingerprint", null)
+                .query(TaskListStore::task)
+                .optional();
+    }
+
+    /// Takes a dead letter off the list: the task has failed for good, and stays readable as such.
+    ///
+    /// @return whether there was one
+    boolean dismiss(Optional<UserId> owner, TaskId id) {
+        return jdbc.sql("update task t set status = 3, updated = now() where "
+                                + where(owner, Optional.of(id), Optional.empty()))
+                        .param("owner", value(owner.map(UserId::value)))
+                        .param("id", id.value())
+                        .param("fingerprint", null)
+                        .update()
+                > 0;
+    }
+
+    /// Removes dead letters older than `retention`, then the oldest above `sizeMax`.
+    TaskJanitor.Cleanup clean(Duration retention, int sizeMax) {
+        long cleaned = jdbc.sql("""
+                        delete from task t
+                        where t.status = 5 and t.completed_at < now() - :retention * interval '1 millisecond'
+                        """)
+                .param("retention", retention.toMillis())
+                .update();
+        cleaned += jdbc.sql("""
+                        delete from task t using (
+                            select owner, id from task where status = 5
+                            order by completed_at desc, id desc offset :size_max) as surplus
+                        where t.owner = surplus.owner and t.id = surplus.id and t.status = 5
+                        """)
+                .param("size_max", sizeMax)
+                .update();
+        long remaining = jdbc.sql("select count(*) from task where status = 5")
+                .query(Long.class)
+                .single();
+        return new TaskJanitor.Cleanup(cleaned, remaining);
+    }
+
+    /// Removes tasks that were completed, cancelled or dismissed longer than `keep` ago, a bounded number at a
+    /// time.
+    long removeFinished(Duration keep) {
+        long removed = 0;
+        for (int round = 0; round < DELETE_ROUNDS_MAX; round++) {
+            // A task is finished after it was created, so the index by creation bounds the search.
+            int deleted = jdbc.sql("""
+                            delete from task t using (
+                                select owner, id from task
+                                where created < now() - :keep * interval '1 millisecond'
+                                  and completed_at < now() - :keep * interval '1 millisecond'
+                                  and status in (2, 3, 4)
+                                limit :max) as old
+                            where t.owner = old.owner and t.id = old.id
+                            """)
+                    .param("keep", keep.toMillis())
+                    .param("max", DELETE_MAX)
+                    .update();
+            removed += deleted;
+            if (deleted < DELETE_MAX) {
+                break;
+            }
+        }
+        return removed;
+    }
+
+    private static String where(Optional<UserId> owner, Optional<TaskId> id, Optional<String> fingerprint) {
+        return "t.status = 5 and "
+                + (owner.isPresent() ? "t.owner = :owner" : "cast(:owner as uuid) is null")
+                + (id.isPresent() ? " and t.id = :id" : " and cast(:id as uuid) is null")
+                + (fingerprint.isPresent()
+                        ? " and t.fingerprint = :fingerprint"
+                        : " and cast(:fingerprint as text) is null");
+    }
+
+    private static @Nullable Object value(Optional<?> optional) {
+        return optional.orElse(null);
+    }
+}

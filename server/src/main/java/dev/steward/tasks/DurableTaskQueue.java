@@ -1,0 +1,186 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
+import dev.steward.database.DatabaseErrors;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// [TaskQueue] over the table. Callers inside a transaction insert in it; the others share multi-row inserts, and
+/// each
+/// returns when the one with its task has committed.
+final class DurableTaskQueue implements TaskQueue {
+
+    /// When callers should come again who met a full queue: long enough for a second's worth of work to be done.
+    private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
+
+    static final int HURRY_MAX = 1000;
+
+    private final TaskStore store;
+    private final TaskEngine engine;
+    private final TasksConfig config;
+    private final InstantSource clock;
+    private final TaskListStore list;
+    private final Inbox<Waiting> inbox = new Inbox<>();
+
+    /// Waiting tasks as last counted, plus those accepted since: the limit is kept without counting for every
+    /// task.
+    private final AtomicLong waiting = new AtomicLong();
+
+    private volatile boolean closed;
+
+    DurableTaskQueue(TaskStore store, TaskEngine engine, TaskListStore list, TasksConfig config, InstantSource clock) {
+        this.store = requireNonNull(store, "store");
+        this.engine = requireNonNull(engine, "engine");
+        this.list = requireNonNull(list, "list");
+        this.config = requireNonNull(config, "config");
+        this.clock = requireNonNull(clock, "clock");
+    }
+
+    private record Waiting(Acceptance task, CompletableFuture<Integer> accepted) {}
+
+    @Override
+    public void accept(NewTask task) {
+        accept(Acceptance.of(task));
+    }
+
+    /// @return whether it was new
+    boolean accept(Acceptance acceptance) {
+        if (waiting.get() >= config.queueMax()) {
+            throw StewardException.busy(
+                    ErrorCode.SERVICE_UNAVAILABLE,
+                    "The task queue is full (" + config.queueMax() + " tasks wait). Nothing was accepted; try again later.",
+                    FULL_RETRY_AFTER);
+        }
+        Duration delay = delay(acceptance.task());
+        int accepted;
+        if (store.inTransaction()) {
+            accepted = store.accept(List.of(acceptance));
+            store.afterCommit(() -> engine.hint(delay));
+        } else {
+            accepted = acceptShared(acceptance);
+            engine.hint(delay);
+        }
+        waiting.addAndGet(accepted);
+        return accepted > 0;
+    }
+
+    private Duration delay(NewTask task) {
+        Instant now = clock.instant();
+        return task.runAt().map(at -> Duration.between(now, at)).orElse(Duration.ZERO);
+    }
+
+    private int acceptShared(Acceptance acceptance) {
+        var one = new Waiting(acceptance, new CompletableFuture<>());
+        inbox.add(one);
+        if (closed) {
+            refuseRest();
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return one.accepted().get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // The row may be on its way already: only the answer tells.
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Writes what callers have handed in, waiting for it up to `wait`. Never throws for the callers' tasks: they
+    /// hear.
+    void writeOnce(Duration wait) throws InterruptedException {
+        List<Waiting> batch = inbox.take(TaskEngine.BATCH_MAX, wait);
+        if (!batch.isEmpty()) {
+            write(batch);
+        }
+    }
+
+    private void write(List<Waiting> batch) {
+        try {
+            int accepted = store.accept(batch.stream().map(Waiting::task).toList());
+            if (batch.size() == 1) {
+                batch.getFirst().accepted().complete(accepted);
+            } else {
+                batch.forEach(w -> w.accepted().complete(1));
+            }
+        } catch (RuntimeException e) {
+            Optional<StewardException> unavailable = DatabaseErrors.unavailable(e);
+            if (unavailable.isPresent() || batch.size() == 1) {
+                RuntimeException told = unavailable.map(RuntimeException.class::cast).orElse(e);
+                batch.forEach(w -> w.accepted().completeExceptionally(told));
+            } else {
+                batch.forEach(w -> write(List.of(w))); // One bad row must not refuse the others.
+            }
+        }
+    }
+
+    @Override
+    public boolean cancel(UserId owner, TaskId task) {
+        return engine.cancel(owner, task);
+    }
+
+    @Override
+    public void hurry(Collection<TaskId> tasks) {
+        if (tasks.size() > HURRY_MAX) {
+            throw new IllegalArgumentException("at most " + HURRY_MAX + " tasks, were " + tasks.size());
+        }
+        if (!tasks.isEmpty()) {
+            store.hurry(tasks);
+            store.afterCommit(() -> engine.hint(Duration.ZERO));
+        }
+    }
+
+    @Override
+    public Optional<TaskStatus> status(UserId owner, TaskId task) {
+        return list.find(owner, task).map(Task::status);
+    }
+
+    /// The table was counted.
+    void counted(long waitingNow) {
+        waiting.set(waitingNow);
+    }
+
+    void wake() {
+        inbox.wake();
+    }
+
+    /// Refuses what nobody will write any more, and everything from here on.
+    void close() {
+        closed = true;
+        refuseRest();
+    }
+
+    private void refuseRest() {
+        try {
+            for (List<Waiting> rest = inbox.take(TaskEngine.BATCH_MAX, Duration.ZERO);
+                    !rest.isEmpty();
+                    rest = inbox.take(TaskEngine.BATCH_MAX, Duration.ZERO)) {
+                rest.forEach(w -> w.accepted()
+                        .completeExceptionally(StewardException.busy(
+                                ErrorCode.SERVICE_UNAVAILABLE,
+                                "The server is stopping. The task was not accepted; try again in a moment.",
+                                FULL_RETRY_AFTER)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,473 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.UserId;
+import dev.steward.database.DatabaseErrors;
+import dev.steward.database.Transactions;
+import dev.steward.tasks.RunningAttempt.Stop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// Runs tasks: claims them, gives each attempt a virtual thread, keeps its lease, and writes how it ended.
+///
+/// Its steps (`claimOnce`, `settleOnce`, `beatOnce`, `watchOnce`, `reapOnce`) each do one round and return;
+/// [EngineThreads] repeats them. A step that throws may be repeated; nothing is lost by it. Safe for use by many
+/// threads, but for one step by several at once.
+final class TaskEngine {
+
+    /// Rows of one statement: large enough to make the commit cheap, small enough to take milliseconds.
+    static final int BATCH_MAX = 1000;
+
+    /// How long a handler may go on after its interrupt before its attempt is ended without it. Its thread keeps
+    /// its slot
+    /// until it really ends, so threads that ignore interrupts can't pile up.
+    static final Duration INTERRUPT_GRACE = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(TaskEngine.class);
+
+    private final UUID worker;
+    private final String home;
+    private final TaskStore store;
+    private final Transactions transactions;
+    private final TasksConfig config;
+    private final FailurePolicy policy;
+    private final TaskMetrics metrics;
+    private final Map<String, TaskHandler> handlers = new HashMap<>();
+    private final Slots slots;
+    private final Bell claimBell = new Bell();
+    private final DueTimes dueTimes = new DueTimes();
+    private final Inbox<Settled> settled = new Inbox<>();
+    private final Map<Lease, RunningAttempt> running = new ConcurrentHashMap<>();
+    private volatile boolean claiming = true;
+    private volatile boolean claimUncertain;
+
+    /// @param worker names this process's run, for ever
+    /// @param home   names the installation; only one process at a time runs on it
+    TaskEngine(
+            UUID worker,
+            String home,
+            List<TaskHandler> handlers,
+            TaskStore store,
+            Transactions transactions,
+            TasksConfig config,
+            FailurePolicy policy,
+            TaskMetrics metrics) {
+        this.worker = requireNonNull(worker, "worker");
+        this.home = requireNonNull(home, "home");
+        this.store = requireNonNull(store, "store");
+        this.transactions = requireNonNull(transactions, "transactions");
+        this.config = requireNonNull(config, "config");
+        this.policy = requireNonNull(policy, "policy");
+        this.metrics = requireNonNull(metrics, "metrics");
+        for (TaskHandler handler : handlers) {
+            if (this.handlers.put(handler.type(), handler) != null) {
+                throw new IllegalArgumentException("two handlers for tasks of type " + handler.type());
+            }
+        }
+        this.slots = new Slots(this.handlers.values(), config.workers());
+    }
+
+    private record Settled(RunningAttempt attempt, Ending ending) {}
+
+    /// Makes this worker known and takes over what a former process on the same home was running.
+    void join() {
+        transactions.inOne(() -> {
+            store.join(worker, home);
+            return true;
+        });
+        while (reapOnce() > 0) {
+            log.atInfo().log("took over what a former process was running");
+        }
+    }
+
+    /// A task has become ready, or will be after `delay`.
+    void hint(Duration delay) {
+        if (delay.isPositive()) {
+            dueTimes.add(System.nanoTime() + delay.toNanos());
+        }
+        claimBell.ring();
+    }
+
+    void awaitHint(Duration longest) throws InterruptedException {
+        claimBell.await(dueTimes.untilNext(System.nanoTime(), longest.toNanos()));
+    }
+
+    int runningCount() {
+        return running.size();
+    }
+
+    /// Claims as many ready tasks as can run now and starts them.
+    ///
+    /// @return whether more may be ready that could run
+    boolean claimOnce() {
+        Map<String, Integer> free = claiming ? slots.free() : Map.of();
+        int max = Math.min(BATCH_MAX, slots.room());
+        if (free.isEmpty() || max <= 0) {
+            return false;
+        }
+        if (claimUncertain) {
+            int released = store.releaseUnknown(worker, running.keySet());
+            claimUncertain = false;
+            if (released > 0) {
+                log.atInfo().addKeyValue("tasks", released).log("claims whose answer was lost were given back");
+            }
+        }
+        List<ClaimedTask> claimed;
+        try {
+            claimed = store.claim(worker, free, max, config.lease());
+        } catch (RuntimeException e) {
+            claimUncertain = true;
+            throw e;
+        }
+        Map<String, Integer> taken = new HashMap<>();
+        for (ClaimedTask task : claimed) {
+            taken.merge(task.type(), 1, Integer::sum);
+            start(task);
+        }
+        if (taken.entrySet().stream().anyMatch(t -> t.getValue() >= free.getOrDefault(t.getKey(), 0))) {
+            slots.hungry();
+        }
+        return claimed.size() >= max;
+    }
+
+    private void start(ClaimedTask task) {
+        TaskHandler handler = requireNonNull(handlers.get(task.type()), "claimed a type without handler");
+        var attempt = new RunningAttempt(task, handler, System.nanoTime());
+        running.put(task.lease(), attempt);
+        slots.take(task.type());
+        Thread.ofVirtual().start(() -> run(attempt));
+    }
+
+    private void run(RunningAttempt attempt) {
+        attempt.begins(Thread.currentThread());
+        MDC.put("task_id", attempt.task().toString());
+        MDC.put("request_id", attempt.correlation());
+        Optional<Ending> ending;
+        try {
+            String result = attempt.handler().run(attempt);
+            ending = Optional.of(Ending.completed(attempt.claimed(), result));
+        } catch (TaskPostponedException e) {
+            ending = attempt.stop() == null
+                    ? Optional.of(Ending.postponed(attempt.claimed(), e.delay()))
+                    : stopped(attempt);
+        } catch (Throwable e) { // The outer edge of the attempt's thread: whatever it is, it must be recorded.
+            ending = attempt.stop() == null ? Optional.of(failed(attempt, e)) : stopped(attempt);
+        } finally {
+            attempt.ends();
+            if (slots.give(attempt.claimed().type())) {
+                claimBell.ring();
+            }
+        }
+        settle(attempt, ending);
+    }
+
+    private Ending failed(RunningAttempt attempt, Throwable failure) {
+        Ending ending = policy.failed(attempt.claimed(), failure);
+        log.atWarn()
+                .setCause(failure)
+                .addKeyValue("task_id", attempt.task())
+                .addKeyValue("type", attempt.claimed().type())
+                .addKeyValue("attempt", attempt.number())
+                .addKeyValue("becomes", ending.to().wire())
+                .log("attempt failed");
+        return ending;
+    }
+
+    /// The ending of an attempt that was told to stop; empty when it is no longer ours to write.
+    private Optional<Ending> stopped(RunningAttempt attempt) {
+        Stop reason = attempt.stop();
+        ClaimedTask task = attempt.claimed();
+        return switch (requireNonNull(reason, "reason")) {
+            case CANCELLED -> Optional.of(Ending.cancelled(task));
+            case TIMED_OUT -> Optional.of(policy.timedOut(task, attempt.handler().timeout()));
+            case DEADLINE -> Optional.of(policy.pastDeadline(task, TaskStatus.RUNNING));
+            case STOPPING -> Optional.of(Ending.released(task));
+            case LOST -> Optional.empty();
+        };
+    }
+
+    private void settle(RunningAttempt attempt, Optional<Ending> ending) {
+        if (!attempt.settle()) {
+            return;
+        }
+        if (ending.isEmpty()) {
+            running.remove(attempt.lease(), attempt);
+            return;
+        }
+        metrics.attemptEnded(
+                attempt.claimed().type(), ending.get().outcome(), System.nanoTime() - attempt.startedNanos());
+        settled.add(new Settled(attempt, ending.get()));
+    }
+
+    /// Writes the endings that have come in, waiting for them up to `wait`.
+    ///
+    /// @return whether there were any
+    boolean settleOnce(Duration wait) throws InterruptedException {
+        List<Settled> batch = settled.take(BATCH_MAX, wait);
+        if (batch.isEmpty()) {
+            return false;
+        }
+        try {
+            write(batch.stream().map(Settled::ending).toList());
+        } catch (RuntimeException e) {
+            batch.forEach(settled::add); // Repeating is safe: what was written is fenced off.
+            throw e;
+        }
+        batch.forEach(s -> running.remove(s.attempt().lease(), s.attempt()));
+        return true;
+    }
+
+    private void write(List<Ending> endings) {
+        List<Ending> completed = new ArrayList<>();
+        List<Ending> waiting = new ArrayList<>();
+        List<Ending> over = new ArrayList<>();
+        for (Ending ending : endings) {
+            switch (ending.to()) {
+                case COMPLETED -> completed.add(ending);
+                case PENDING -> waiting.add(ending);
+                case CANCELLED, DEAD_LETTER -> over.add(ending);
+                case RUNNING, FAILED -> throw new IllegalStateException("no attempt ends as " + ending.to());
+            }
+        }
+        writeCompleted(completed);
+        writeWaiting(waiting);
+        over.forEach(this::writeOver);
+    }
+
+    private void writeCompleted(List<Ending> completed) {
+        if (completed.isEmpty()) {
+            return;
+        }
+        try {
+            int counted = store.complete(completed);
+            metrics.completed(counted);
+            if (counted < completed.size()) {
+                log.atInfo()
+                        .addKeyValue("attempts", completed.size() - counted)
+                        .log("results came after their lease was lost and were dropped");
+            }
+        } catch (RuntimeException e) {
+            if (DatabaseErrors.unavailable(e).isPresent()) {
+                throw e;
+            }
+            oneByOne(completed, e);
+        }
+    }
+
+    /// One result that the table refuses (such as a text with U+0000) must not hold up the others.
+    private void oneByOne(List<Ending> completed, RuntimeException refusal) {
+        if (completed.size() > 1) {
+            completed.forEach(one -> writeCompleted(List.of(one)));
+            return;
+        }
+        ClaimedTask task = completed.getFirst().task();
+        log.atError()
+                .setCause(refusal)
+                .addKeyValue("task_id", task.lease().task())
+                .addKeyValue("type", task.type())
+                .log("a handler's result can't be stored");
+        writeOver(policy.unstorable(task));
+    }
+
+    private void writeWaiting(List<Ending> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Set<Lease> counted = store.end(waiting);
+        for (Ending ending : waiting) {
+            if (!counted.contains(ending.task().lease())) {
+                // Lost to another worker, or cancelled in the last moment. Only the second lets this count.
+                writeOver(Ending.cancelled(ending.task()));
+                continue;
+            }
+            if (ending.failed()) {
+                metrics.failed(1);
+            }
+            hint(ending.delay());
+        }
+    }
+
+    /// Writes an ending without a result, and tells the type's handler in the same transaction.
+    private void writeOver(Ending ending) {
+        Optional<TaskHandler> handler = Optional.ofNullable(handlers.get(ending.task().type()));
+        boolean counted;
+        try {
+            counted = transactions.inOne(() -> {
+                boolean written = !store.end(List.of(ending)).isEmpty();
+                if (written) {
+                    handler.ifPresent(h -> h.ended(ending.ended()));
+                }
+                return written;
+            });
+        } catch (RuntimeException e) {
+            if (DatabaseErrors.unavailable(e).isPresent()) {
+                throw e;
+            }
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("task_id", ending.task().lease().task())
+                    .addKeyValue("type", ending.task().type())
+                    .log("a handler failed to take note of its task's end");
+            counted = !store.end(List.of(ending)).isEmpty();
+        }
+        if (counted && ending.to() == TaskStatus.DEAD_LETTER) {
+            metrics.failed(1);
+            log.atWarn()
+                    .addKeyValue("task_id", ending.task().lease().task())
+                    .addKeyValue("type", ending.task().type())
+                    .addKeyValue("cause", requireNonNull(ending.cause(), "cause").wire())
+                    .addKeyValue("fingerprint", ending.fingerprint())
+                    .log("task became a dead letter");
+        }
+    }
+
+    /// Cancels a task of this owner, in the caller's transaction if there is one.
+    boolean cancel(UserId owner, TaskId id) {
+        return switch (transactions.inOne(() -> cancelInTransaction(owner, id))) {
+            case TaskStore.Cancelled.Nothing() -> false;
+            case TaskStore.Cancelled.Waiting _ -> true;
+            case TaskStore.Cancelled.Running(Lease lease) -> {
+                store.afterCommit(() -> stopRunning(lease));
+                yield true;
+            }
+        };
+    }
+
+    private TaskStore.Cancelled cancelInTransaction(UserId owner, TaskId id) {
+        TaskStore.Cancelled met = store.cancel(owner, id);
+        if (met instanceof TaskStore.Cancelled.Waiting(ClaimedTask task)) {
+            Optional.ofNullable(handlers.get(task.type()))
+                    .ifPresent(h -> h.ended(Ending.cancelledWaiting(task).ended()));
+        }
+        return met;
+    }
+
+    private void stopRunning(Lease lease) {
+        RunningAttempt attempt = running.get(lease);
+        if (attempt != null) { // Else it runs in another process, which hears of it with its next heartbeat.
+            attempt.stop(Stop.CANCELLED, System.nanoTime());
+        }
+    }
+
+    /// Prolongs the leases of all running attempts; stops those that are lost or cancelled.
+    void beatOnce() {
+        List<RunningAttempt> attempts = List.copyOf(running.values());
+        Map<Lease, Boolean> held = store.beat(
+                worker, attempts.stream().map(RunningAttempt::lease).toList(), config.lease());
+        for (RunningAttempt attempt : attempts) {
+            Boolean cancelled = held.get(attempt.lease());
+            if (attempt.isSettled()) {
+                continue; // Its ending is on the way, or was written between the two looks.
+            }
+            if (cancelled == null) {
+                log.atWarn()
+                        .addKeyValue("task_id", attempt.task())
+                        .addKeyValue("attempt", attempt.number())
+                        .log("lease lost; the attempt is stopped and its result will not count");
+                attempt.stop(Stop.LOST, System.nanoTime());
+            } else if (cancelled) {
+                attempt.stop(Stop.CANCELLED, System.nanoTime());
+            }
+        }
+    }
+
+    /// Keeps the progress that was reported since the last call.
+    void progressOnce() {
+        Map<Lease, Double> done = new LinkedHashMap<>();
+        running.forEach((lease, attempt) -> {
+            double progress = attempt.takeProgress();
+            if (progress >= 0) {
+                done.put(lease, progress);
+            }
+        });
+        if (!done.isEmpty()) {
+            store.progress(done);
+        }
+    }
+
+    /// Stops attempts whose time is over, and ends those that don't react.
+    void watchOnce() {
+        long now = System.nanoTime();
+        for (RunningAttempt attempt : running.values()) {
+            if (attempt.isSettled()) {
+                continue;
+            }
+            long ran = now - attempt.startedNanos();
+            if (attempt.claimed().deadlineIn().filter(d -> ran > d.toNanos()).isPresent()) {
+                attempt.stop(Stop.DEADLINE, now);
+            } else if (ran > attempt.handler().timeout().toNanos()) {
+                attempt.stop(Stop.TIMED_OUT, now);
+            }
+            if (attempt.stoppedFor(INTERRUPT_GRACE, now)) {
+                log.atWarn()
+                        .addKeyValue("task_id", attempt.task())
+                        .addKeyValue("type", attempt.claimed().type())
+                        .log("a handler ignores its interrupt; its attempt is ended without it");
+                settle(attempt, stopped(attempt));
+            }
+        }
+    }
+
+    /// Takes over tasks whose worker is gone, and ends waiting tasks whose deadline has passed.
+    ///
+    /// @return how many tasks it moved
+    int reapOnce() {
+        int crashesBefore = config.crashRecoveriesMax() - 1;
+        int moved = 0;
+        for (ClaimedTask task : store.expiredForGood(crashesBefore, BATCH_MAX)) {
+            writeOver(task.cancelRequested() ? Ending.cancelled(task) : policy.poison(task));
+            moved++;
+        }
+        int reaped = store.reap(crashesBefore, BATCH_MAX);
+        if (reaped > 0) {
+            log.atWarn().addKeyValue("tasks", reaped).log("tasks of lost workers were taken over");
+            claimBell.ring();
+        }
+        for (ClaimedTask task : store.pastDeadline(BATCH_MAX)) {
+            writeOver(policy.pastDeadline(task, TaskStatus.PENDING));
+            moved++;
+        }
+        return moved + reaped;
+    }
+
+    /// No more claims from here on; what runs goes on.
+    void stopClaiming() {
+        claiming = false;
+    }
+
+    /// Interrupts everything that runs; it will be given back.
+    void interruptAll() {
+        long now = System.nanoTime();
+        running.values().forEach(a -> a.stop(Stop.STOPPING, now));
+    }
+
+    /// Ends what still runs on paper, so that another process or the next start goes on with it at once.
+    void giveBackRest() {
+        Set<RunningAttempt> rest = running.values().stream()
+                .filter(a -> !a.isSettled())
+                .collect(Collectors.toSet());
+        rest.forEach(a -> settle(a, a.stop() == null ? Optional.of(Ending.released(a.claimed())) : stopped(a)));
+    }
+
+    void leave() {
+        store.leave(worker);
+    }
+
+    void wakeAll() {
+        claimBell.ring();
+        settled.wake();
+    }
+}

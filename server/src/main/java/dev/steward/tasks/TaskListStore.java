@@ -1,0 +1,202 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.Cursor;
+import dev.steward.base.Page;
+import dev.steward.base.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Reads tasks for people.
+final class TaskListStore {
+
+    static final String COLUMNS = """
+            t.id, t.owner, t.type, t.status, t.priority, t.description, t.created, t.updated, t.run_at, t.started_at,
+            t.completed_at, t.deadline, t.attempts, t.retry_count, t.max_retries, t.crash_recoveries, t.replays,
+            t.cancel_requested, t.progress, t.correlation, t.unique_key, t.error_code, t.error_message, t.cause,
+            t.fingerprint, t.input::text as input, t.metadata::text as metadata, t.result::text as result""";
+
+    /// What a list of tasks can be sorted by, and the expression for it. Ids grow with the time of their making,
+    /// so
+    /// `created` needs no column of its own beside the key.
+    private static final Map<String, String> SORTS = Map.of(
+            "created", "t.id",
+            "updated", "t.updated",
+            "run_at", "t.run_at",
+            "completed_at", "coalesce(t.completed_at, 'infinity')",
+            "deadline", "coalesce(t.deadline, 'infinity')",
+            "priority", "t.priority");
+
+    private final JdbcClient jdbc;
+
+    TaskListStore(JdbcClient jdbc) {
+        this.jdbc = requireNonNull(jdbc, "jdbc");
+    }
+
+    /// Which tasks, in what order.
+    ///
+    /// @param owner       whose; empty: everybody's
+    /// @param status      empty: any
+    /// @param sort        a key of [#SORTS]
+    record Query(
+            Optional<UserId> owner,
+            Optional<TaskStatus> status,
+            Optional<String> type,
+            Optional<Priority> priority,
+            Optional<String> fingerprint,
+            Optional<String> cause,
+            String sort,
+            boolean descending,
+            Optional<Cursor> cursor,
+            int limit) {}
+
+    private record Row(Task task, String key) {}
+
+    Page<Task> list(Query query) {
+        String key = requireNonNull(SORTS.get(query.sort()), "sort");
+        String type = query.sort().equals("created")
+                ? "uuid"
+                : query.sort().equals("priority") ? "smallint" : "timestamptz";
+        String compare = query.descending() ? "<" : ">";
+        String direction = query.descending() ? "desc" : "asc";
+        var statement = jdbc.sql("select %s, (%s)::text as sort_key from task t where true".formatted(COLUMNS, key)
+                        + query.owner().map(_ -> " and t.owner = :owner").orElse("")
+                        + query.status().map(TaskListStore::statusIs).orElse("")
+                        + query.type().map(_ -> " and t.type = :type").orElse("")
+                        + query.priority().map(_ -> " and t.priority = :priority").orElse("")
+                        + query.fingerprint().map(_ -> " and t.fingerprint = :fingerprint").orElse("")
+                        + query.cause().map(_ -> " and t.cause = :cause").orElse("")
+                        + query.cursor()
+                                .map(_ -> " and (%s, t.id) %s (cast(:key as %s), :last)".formatted(key, compare, type))
+                                .orElse("")
+                        + " order by %s %s, t.id %s limit :limit".formatted(key, direction, direction))
+                .param("limit", query.limit() + 1);
+        if (query.owner().isPresent()) {
+            statement = statement.param("owner", query.owner().get().value());
+        }
+        if (query.type().isPresent()) {
+            statement = statement.param("type", query.type().get());
+        }
+        if (query.priority().isPresent()) {
+            statement = statement.param("priority", query.priority().get().ordinal());
+        }
+        if (query.fingerprint().isPresent()) {
+            statement = statement.param("fingerprint", query.fingerprint().get());
+        }
+        if (query.cause().isPresent()) {
+            statement = statement.param("cause", query.cause().get());
+        }
+        if (query.cursor().isPresent()) {
+            statement = statement
+                    .param("key", query.cursor().get().key())
+                    .param("last", query.cursor().get().id());
+        }
+        List<Row> rows = statement
+                .query((row, number) -> new Row(task(row, number), row.getString("sort_key")))
+                .list();
+        Page<Row> page =
+                Page.of(rows, query.limit(), r -> new Cursor(r.key(), r.task().id().value()));
+        return new Page<>(page.items().stream().map(Row::task).toList(), page.nextCursor());
+    }
+
+    /// As text, not as a parameter: only then can the planner use the index of that status.
+    private static String statusIs(TaskStatus status) {
+        return " and t.status = " + status.ordinal();
+    }
+
+    Optional<Task> find(UserId owner, TaskId task) {
+        return jdbc.sql("select %s from task t where t.owner = :owner and t.id = :id".formatted(COLUMNS))
+                .param("owner", owner.value())
+                .param("id", task.value())
+                .query(TaskListStore::task)
+                .optional();
+    }
+
+    /// The waiting or running task with this unique key.
+    Optional<Task> findUnique(UserId owner, String type, String uniqueKey) {
+        return jdbc.sql("""
+                        select %s from task t
+                        where t.owner = :owner and t.type = :type and t.unique_key = :unique_key and t.status in (0, 1)
+                        """.formatted(COLUMNS))
+                .param("owner", owner.value())
+                .param("type", type)
+                .param("unique_key", uniqueKey)
+                .query(TaskListStore::task)
+                .optional();
+    }
+
+    /// Every attempt, oldest first. The last one is in the task's own row when it completed the task or still
+    /// runs.
+    List<AttemptRecord> attempts(UserId owner, TaskId task) {
+        return jdbc.sql("""
+                        select a.number, a.worker, a.started, a.ended, a.outcome, a.error_code, a.error_message
+                        from task_attempt a where a.owner = :owner and a.task = :id
+                        union all
+                        select t.attempts, t.worker, t.started_at, t.completed_at,
+                               case t.status when 1 then 'running' else 'completed' end, null, null
+                        from task t where t.owner = :owner and t.id = :id and t.status in (1, 2)
+                        order by 1, 4
+                        """)
+                .param("owner", owner.value())
+                .param("id", task.value())
+                .query((row, _) -> new AttemptRecord(
+                        row.getInt("number"),
+                        Optional.ofNullable(row.getObject("worker", UUID.class)),
+                        instant(row, "started"),
+                        instant(row, "ended"),
+                        row.getString("outcome"),
+                        error(row)))
+                .list();
+    }
+
+    static Task task(ResultSet row, int number) throws SQLException {
+        return new Task(
+                new TaskId(row.getObject("id", UUID.class)),
+                new UserId(row.getObject("owner", UUID.class)),
+                row.getString("type"),
+                TaskStatus.values()[row.getInt("status")],
+                Priority.values()[row.getInt("priority")],
+                row.getString("description"),
+                row.getTimestamp("created").toInstant(),
+                row.getTimestamp("updated").toInstant(),
+                row.getTimestamp("run_at").toInstant(),
+                instant(row, "started_at"),
+                instant(row, "completed_at"),
+                instant(row, "deadline"),
+                row.getInt("attempts"),
+                row.getInt("retry_count"),
+                row.getInt("max_retries"),
+                row.getInt("crash_recoveries"),
+                row.getInt("replays"),
+                row.getBoolean("cancel_requested"),
+                row.getDouble("progress"),
+                Optional.ofNullable(row.getString("correlation")),
+                Optional.ofNullable(row.getString("unique_key")),
+                error(row),
+                Optional.ofNullable(row.getString("cause")),
+                Optional.ofNullable(row.getString("fingerprint")),
+                row.getString("input"),
+                row.getString("metadata"),
+                Optional.ofNullable(row.getString("result")));
+    }
+
+    private static Optional<Task.TaskError> error(ResultSet row) throws SQLException {
+        String code = row.getString("error_code");
+        @Nullable String message = row.getString("error_message");
+        return code == null ? Optional.empty() : Optional.of(new Task.TaskError(code, message == null ? "" : message));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? Optional.empty() : Optional.of(at.toInstant());
+    }
+}

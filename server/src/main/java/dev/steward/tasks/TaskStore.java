@@ -1,0 +1,101 @@
+package dev.steward.tasks;
+
+import dev.steward.base.UserId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/// What the engine asks of the table. Every method is one transaction, or joins the caller's. Times are the
+/// store's own.
+/// Safe for use by many threads.
+///
+/// Any method may throw when the database can't answer; whether the change was made is then unknown, and every
+/// method
+/// may be repeated.
+interface TaskStore {
+
+    /// Accepts those whose id, and whose unique key, is not there yet.
+    ///
+    /// @return how many were new
+    int accept(List<Acceptance> tasks);
+
+    /// Whether the caller is inside a transaction.
+    boolean inTransaction();
+
+    /// Does it after the caller's transaction has committed; at once when there is none.
+    void afterCommit(Runnable action);
+
+    /// Makes ready tasks running, the most urgent first and, of equal ones, those that are due longest.
+    ///
+    /// @param slots how many of each type at most; types that are not named stay
+    List<ClaimedTask> claim(UUID worker, Map<String, Integer> slots, int max, Duration lease);
+
+    /// Writes endings of completed tasks.
+    ///
+    /// @return how many counted
+    int complete(List<Ending> completed);
+
+    /// Writes endings of other kinds, with the history of their attempts. A cancelled task is not put back to
+    /// wait.
+    ///
+    /// @return the leases whose ending counted
+    Set<Lease> end(List<Ending> endings);
+
+    /// Prolongs leases and gives a sign of life for the worker.
+    ///
+    /// @return those still held, with whether their task was cancelled
+    Map<Lease, Boolean> beat(UUID worker, Collection<Lease> leases, Duration lease);
+
+    /// Keeps progress; progress beyond what was seen before clears the count of lost workers.
+    void progress(Map<Lease, Double> done);
+
+    /// Registers a worker. Other workers of the same home are over: their leases end now.
+    void join(UUID worker, String home);
+
+    /// The worker stops and holds nothing any more.
+    void leave(UUID worker);
+
+    /// Puts back what the table shows as this worker's but what it does not know of: a claim whose answer got
+    /// lost.
+    int releaseUnknown(UUID worker, Collection<Lease> known);
+
+    /// Running tasks whose lease is over and that must not simply run again: cancelled ones, and those that have
+    /// lost
+    /// at least `crashesBefore` workers before.
+    List<ClaimedTask> expiredForGood(int crashesBefore, int max);
+
+    /// Puts all other running tasks whose lease is over back, counting a lost worker for each.
+    ///
+    /// @return how many
+    int reap(int crashesBefore, int max);
+
+    /// Waiting tasks whose deadline has passed.
+    List<ClaimedTask> pastDeadline(int max);
+
+    /// Marks as cancelled what waits; asks for the cancelling of what runs.
+    Cancelled cancel(UserId owner, TaskId task);
+
+    /// What a cancel met.
+    sealed interface Cancelled {
+
+        /// No such task of this owner, or it is over.
+        record Nothing() implements Cancelled {}
+
+        /// It waited, and will not run.
+        record Waiting(ClaimedTask task) implements Cancelled {}
+
+        /// It runs; its attempt is to be interrupted.
+        record Running(Lease lease) implements Cancelled {}
+    }
+
+    /// Makes waiting tasks due now.
+    void hurry(Collection<TaskId> tasks);
+
+    /// How many tasks wait, and how many dead letters there are.
+    Sizes sizes();
+
+    record Sizes(long waiting, long dead) {}
+}
