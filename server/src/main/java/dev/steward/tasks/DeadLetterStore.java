@@ -46,7 +46,8 @@ final class DeadLetterStore {
             Duration backoff,
             int max) {}
 
-    /// Puts dead letters back to wait, as if they had never failed; keeps who did it, why, and the input as it
+    /// Puts dead letters back to wait, as if they had never failed; keeps who did it, why, and the input as
+    /// it
     /// was.
     ///
     /// @return how many
@@ -151,7 +152,8 @@ final class DeadLetterStore {
         return new TaskJanitor.Cleanup(cleaned, remaining);
     }
 
-    /// Removes tasks that were completed, cancelled or dismissed longer than `keep` ago, a bounded number at a
+    /// Removes tasks that were completed, cancelled or dismissed longer than `keep` ago, a bounded number
+    /// at a
     /// time.
     long removeFinished(Duration keep) {
         long removed = 0;

@@ -16,12 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// [TaskQueue] over the table. Callers inside a transaction insert in it; the others share multi-row inserts, and
+/// [TaskQueue] over the table. Callers inside a transaction insert in it; the others share multi-row
+/// inserts, and
 /// each
 /// returns when the one with its task has committed.
 final class DurableTaskQueue implements TaskQueue {
 
-    /// When callers should come again who met a full queue: long enough for a second's worth of work to be done.
+    /// When callers should come again who met a full queue: long enough for a second's worth of work to be
+    /// done.
     private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
 
     static final int HURRY_MAX = 1000;
@@ -104,7 +106,8 @@ final class DurableTaskQueue implements TaskQueue {
         }
     }
 
-    /// Writes what callers have handed in, waiting for it up to `wait`. Never throws for the callers' tasks: they
+    /// Writes what callers have handed in, waiting for it up to `wait`. Never throws for the callers'
+    /// tasks: they
     /// hear.
     void writeOnce(Duration wait) throws InterruptedException {
         List<Waiting> batch = inbox.take(TaskEngine.BATCH_MAX, wait);

@@ -9,11 +9,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Repeats the engine's steps, each on a thread of its own, until told to stop. A step that fails, such as while
+/// Repeats the engine's steps, each on a thread of its own, until told to stop. A step that fails, such as
+/// while
 /// the
 /// database is away, is repeated with growing pauses; nothing needs a restart.
 ///
-/// The threads are platform threads on purpose: handlers that compute for long would otherwise keep the heartbeat
+/// The threads are platform threads on purpose: handlers that compute for long would otherwise keep the
+/// heartbeat
 /// from
 /// its carrier thread, and a lease must not be lost to a busy machine.
 final class EngineThreads {

@@ -96,7 +96,8 @@ final class FailurePolicy {
         return Ending.retry(task, outcome, wait.compareTo(atLeast) < 0 ? atLeast : wait, code, message);
     }
 
-    /// Full jitter: evenly from 0 to the backoff, so that tasks that failed together don't come back together.
+    /// Full jitter: evenly from 0 to the backoff, so that tasks that failed together don't come back
+    /// together.
     /// Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015).
     private Duration jittered(int failures) {
         long ceiling = ceilingMillis(failures);

@@ -6,7 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/// Gives failures of one cause one short name: the same type, code and message, but for numbers and ids in it.
+/// Gives failures of one cause one short name: the same type, code and message, but for numbers and ids in
+/// it.
 final class Fingerprint {
 
     /// Bytes of the hash that are kept: collisions are harmless, they only show two causes as one.

@@ -2,7 +2,6 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.ErrorCode;
 import dev.steward.base.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,11 +19,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.core.support.SqlArrayValue;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// [TaskStore] in PostgreSQL: each step of the engine is one statement over arrays, so a thousand tasks cost one
+/// [TaskStore] in PostgreSQL: each step of the engine is one statement over arrays, so a thousand tasks
+/// cost one
 /// commit.
 final class PostgresTaskStore implements TaskStore {
 
@@ -117,7 +117,7 @@ final class PostgresTaskStore implements TaskStore {
                         returning %s
                         """.formatted(CLAIMED))
                 .param("types", array("text", free, Map.Entry::getKey))
-                .param("slots", array("int4", free, f -> Math.min(f.getValue(), max)))
+                .param("slots", array("int4", free, f -> (Object) Math.min(f.getValue(), max)))
                 .param("max", max)
                 .param("worker", worker)
                 .param("lease", lease.toMillis())
@@ -183,9 +183,9 @@ final class PostgresTaskStore implements TaskStore {
                 .param("outcomes", array("text", endings, e -> e.outcome().wire()))
                 .param("delays", array("int8", endings, e -> e.delay().toMillis()))
                 .param("failed", array("int4", endings, e -> e.failed() && e.from() == TaskStatus.RUNNING ? 1 : 0))
-                .param("codes", array("text", endings, e -> wire(e.code())))
+                .param("codes", array("text", endings, e -> e.code() == null ? null : e.code().wire()))
                 .param("messages", array("text", endings, e -> storable(e.message())))
-                .param("causes", array("text", endings, e -> wire(e.cause())))
+                .param("causes", array("text", endings, e -> e.cause() == null ? null : e.cause().wire()))
                 .param("fingerprints", array("text", endings, e -> e.cause() == null ? null : e.fingerprint()))
                 .query(PostgresTaskStore::lease)
                 .list());
@@ -383,14 +383,6 @@ final class PostgresTaskStore implements TaskStore {
 
     private static @Nullable Timestamp timestamp(Optional<Instant> instant) {
         return instant.map(Timestamp::from).orElse(null);
-    }
-
-    private static @Nullable String wire(@Nullable ErrorCode code) {
-        return code == null ? null : code.wire();
-    }
-
-    private static @Nullable String wire(@Nullable Cause cause) {
-        return cause == null ? null : cause.wire();
     }
 
     /// PostgreSQL texts can't hold U+0000.

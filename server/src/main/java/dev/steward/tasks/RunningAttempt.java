@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// An attempt that this process runs, from its claim until its ending is written. Safe for use by many threads.
+/// An attempt that this process runs, from its claim until its ending is written. Safe for use by many
+/// threads.
 final class RunningAttempt implements TaskAttempt {
 
     /// Why an attempt is to end before its handler is done.

@@ -1,6 +1,7 @@
 package dev.steward.tasks;
 
-import java.util.Collection;
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,19 +11,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /// threads.
 final class Slots {
 
+    private final TaskHandlers handlers;
     private final int workers;
-    private final Map<String, Integer> limits = new TreeMap<>();
     private final Map<String, Integer> running = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private int runningInAll;
     private boolean hungry;
 
-    Slots(Collection<TaskHandler> handlers, int workers) {
+    Slots(TaskHandlers handlers, int workers) {
+        this.handlers = requireNonNull(handlers, "handlers");
         this.workers = workers;
-        for (TaskHandler handler : handlers) {
-            limits.put(handler.type(), handler.concurrencyMax());
-            running.put(handler.type(), 0);
-        }
     }
 
     /// How many more of each type may start now; types without room are not named.
@@ -31,13 +29,15 @@ final class Slots {
         try {
             Map<String, Integer> free = new TreeMap<>();
             int rest = workers - runningInAll;
-            limits.forEach((type, limit) -> {
-                int room = Math.min(limit - running.getOrDefault(type, 0), rest);
+            hungry = false;
+            for (TaskHandler handler : handlers.all()) {
+                int room = Math.min(handler.concurrencyMax() - running.getOrDefault(handler.type(), 0), rest);
                 if (room > 0) {
-                    free.put(type, room);
+                    free.put(handler.type(), room);
+                } else {
+                    hungry = true;
                 }
-            });
-            hungry = free.size() < limits.size();
+            }
             return free;
         } finally {
             lock.unlock();

@@ -15,13 +15,15 @@ public interface TaskAttempt {
     /// Which try this is, from 1.
     int number();
 
-    /// Grows with every attempt of the task: a write that carries an older number than one seen before must be refused.
+    /// Grows with every attempt of the task: a write that carries an older number than one seen before must
+    /// be refused.
     long fence();
 
     /// Joins logs and traces of the request that made the task; its request id, or the task's id.
     String correlation();
 
-    /// Whether the task was cancelled by a person, as opposed to timed out, lost, or stopped with the server. Tells a
+    /// Whether the task was cancelled by a person, as opposed to timed out, lost, or stopped with the
+    /// server. Tells a
     /// handler that was interrupted what to record.
     boolean cancelled();
 

@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
 import dev.steward.database.Transactions;
@@ -24,14 +25,16 @@ import org.slf4j.MDC;
 /// Runs tasks: claims them, gives each attempt a virtual thread, keeps its lease, and writes how it ended.
 ///
 /// Its steps (`claimOnce`, `settleOnce`, `beatOnce`, `watchOnce`, `reapOnce`) each do one round and return;
-/// [EngineThreads] repeats them. A step that throws may be repeated; nothing is lost by it. Safe for use by many
+/// [EngineThreads] repeats them. A step that throws may be repeated; nothing is lost by it. Safe for use by
+/// many
 /// threads, but for one step by several at once.
 final class TaskEngine {
 
     /// Rows of one statement: large enough to make the commit cheap, small enough to take milliseconds.
     static final int BATCH_MAX = 1000;
 
-    /// How long a handler may go on after its interrupt before its attempt is ended without it. Its thread keeps
+    /// How long a handler may go on after its interrupt before its attempt is ended without it. Its thread
+    /// keeps
     /// its slot
     /// until it really ends, so threads that ignore interrupts can't pile up.
     static final Duration INTERRUPT_GRACE = Duration.ofSeconds(5);
@@ -45,7 +48,7 @@ final class TaskEngine {
     private final TasksConfig config;
     private final FailurePolicy policy;
     private final TaskMetrics metrics;
-    private final Map<String, TaskHandler> handlers = new HashMap<>();
+    private final TaskHandlers handlers;
     private final Slots slots;
     private final Bell claimBell = new Bell();
     private final DueTimes dueTimes = new DueTimes();
@@ -59,7 +62,7 @@ final class TaskEngine {
     TaskEngine(
             UUID worker,
             String home,
-            List<TaskHandler> handlers,
+            TaskHandlers handlers,
             TaskStore store,
             Transactions transactions,
             TasksConfig config,
@@ -72,12 +75,8 @@ final class TaskEngine {
         this.config = requireNonNull(config, "config");
         this.policy = requireNonNull(policy, "policy");
         this.metrics = requireNonNull(metrics, "metrics");
-        for (TaskHandler handler : handlers) {
-            if (this.handlers.put(handler.type(), handler) != null) {
-                throw new IllegalArgumentException("two handlers for tasks of type " + handler.type());
-            }
-        }
-        this.slots = new Slots(this.handlers.values(), config.workers());
+        this.handlers = requireNonNull(handlers, "handlers");
+        this.slots = new Slots(handlers, config.workers());
     }
 
     private record Settled(RunningAttempt attempt, Ending ending) {}
@@ -144,7 +143,7 @@ final class TaskEngine {
     }
 
     private void start(ClaimedTask task) {
-        TaskHandler handler = requireNonNull(handlers.get(task.type()), "claimed a type without handler");
+        TaskHandler handler = handlers.find(task.type()).orElseThrow();
         var attempt = new RunningAttempt(task, handler, System.nanoTime());
         running.put(task.lease(), attempt);
         slots.take(task.type());
@@ -177,10 +176,12 @@ final class TaskEngine {
     private Ending failed(RunningAttempt attempt, Throwable failure) {
         Ending ending = policy.failed(attempt.claimed(), failure);
         log.atWarn()
-                .setCause(failure)
+                // A known failure is told by its code; its text is for its owner and may be the user's.
+                .setCause(failure instanceof StewardException ? failure.getCause() : failure)
                 .addKeyValue("task_id", attempt.task())
                 .addKeyValue("type", attempt.claimed().type())
                 .addKeyValue("attempt", attempt.number())
+                .addKeyValue("code", ending.code())
                 .addKeyValue("becomes", ending.to().wire())
                 .log("attempt failed");
         return ending;
@@ -302,7 +303,7 @@ final class TaskEngine {
 
     /// Writes an ending without a result, and tells the type's handler in the same transaction.
     private void writeOver(Ending ending) {
-        Optional<TaskHandler> handler = Optional.ofNullable(handlers.get(ending.task().type()));
+        Optional<TaskHandler> handler = handlers.find(ending.task().type());
         boolean counted;
         try {
             counted = transactions.inOne(() -> {
@@ -349,7 +350,7 @@ final class TaskEngine {
     private TaskStore.Cancelled cancelInTransaction(UserId owner, TaskId id) {
         TaskStore.Cancelled met = store.cancel(owner, id);
         if (met instanceof TaskStore.Cancelled.Waiting(ClaimedTask task)) {
-            Optional.ofNullable(handlers.get(task.type()))
+            handlers.find(task.type())
                     .ifPresent(h -> h.ended(Ending.cancelledWaiting(task).ended()));
         }
         return met;

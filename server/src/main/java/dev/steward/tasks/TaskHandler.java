@@ -3,7 +3,8 @@ package dev.steward.tasks;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are at-least-once, so
+/// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are
+/// at-least-once, so
 /// what it does must be idempotent or guarded by [TaskAttempt#fence].
 public interface TaskHandler {
 
@@ -19,20 +20,25 @@ public interface TaskHandler {
     /// Runs one attempt. Returning is success.
     ///
     /// @return the result, a JSON value as text; `null` is written as `"null"`
-    /// @throws InterruptedException when the task was cancelled, timed out, or lost its lease, or the server stops
+    /// @throws InterruptedException when the task was cancelled, timed out, or lost its lease, or the
+    /// server stops
     /// @throws TaskPostponedException the work has to wait for something; the attempt is not counted
-    /// @throws Exception            the attempt failed; a [dev.steward.base.StewardException] that can't be retried
+    /// @throws Exception            the attempt failed; a [dev.steward.base.StewardException] that can't be
+    /// retried
     ///                              makes a dead letter at once, everything else is retried with backoff
     String run(TaskAttempt attempt) throws Exception;
 
-    /// How people may create tasks of this type; empty, the default: they may not, only other parts of Steward may.
+    /// How people may create tasks of this type; empty, the default: they may not, only other parts of
+    /// Steward may.
     default Optional<TaskForm> form() {
         return Optional.empty();
     }
 
     /// A task of this type ended without a result: cancelled (waiting or running), or a dead letter (its last
-    /// attempt failed, its deadline passed, or it took its worker down too often). Called in the transaction that
-    /// records the end, so what is written here stands if and only if the end does. Not called for a task that
+    /// attempt failed, its deadline passed, or it took its worker down too often). Called in the
+    /// transaction that
+    /// records the end, so what is written here stands if and only if the end does. Not called for a task
+    /// that
     /// completed.
     ///
     /// Must be quick. When it throws, the end is recorded without it, and that is logged.

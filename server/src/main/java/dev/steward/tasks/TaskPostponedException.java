@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
-/// A handler's way to say: not now, and through nobody's fault. The task waits and is run again after `delay`, or when
-/// [TaskQueue#hurry] names it; the attempt does not count against the task's retries, and the task is not failing.
+/// A handler's way to say: not now, and through nobody's fault. The task waits and is run again after
+/// `delay`, or when
+/// [TaskQueue#hurry] names it; the attempt does not count against the task's retries, and the task is not
+/// failing.
 /// Its fencing number grows all the same.
 public final class TaskPostponedException extends Exception {
 

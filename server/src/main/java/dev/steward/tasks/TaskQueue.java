@@ -8,9 +8,11 @@ import java.util.Optional;
 public interface TaskQueue {
 
     /// Accepts a task in the caller's transaction, or in one of its own when there is none. After the
-    /// commit a worker of this process gets it without waiting for a poll. Accepting an id again changes nothing.
+    /// commit a worker of this process gets it without waiting for a poll. Accepting an id again changes
+    /// nothing.
     ///
-    /// @throws dev.steward.base.StewardException `service_unavailable` with a retry time when the queue is full
+    /// @throws dev.steward.base.StewardException `service_unavailable` with a retry time when the queue is
+    /// full
     void accept(NewTask task);
 
     /// Cancels a task of this owner: a waiting one never runs, a running one is interrupted.
@@ -25,7 +27,9 @@ public interface TaskQueue {
     /// @param tasks at most 1,000
     void hurry(Collection<TaskId> tasks);
 
-    /// Where a task stands; empty when this owner has none of that id. A room that must hear of tasks that end
-    /// without their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended] instead.
+    /// Where a task stands; empty when this owner has none of that id. A room that must hear of tasks that
+    /// end
+    /// without their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended]
+    /// instead.
     Optional<TaskStatus> status(UserId owner, TaskId task);
 }

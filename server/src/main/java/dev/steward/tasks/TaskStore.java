@@ -12,7 +12,8 @@ import java.util.UUID;
 /// store's own.
 /// Safe for use by many threads.
 ///
-/// Any method may throw when the database can't answer; whether the change was made is then unknown, and every
+/// Any method may throw when the database can't answer; whether the change was made is then unknown, and
+/// every
 /// method
 /// may be repeated.
 interface TaskStore {
@@ -62,7 +63,8 @@ interface TaskStore {
     /// lost.
     int releaseUnknown(UUID worker, Collection<Lease> known);
 
-    /// Running tasks whose lease is over and that must not simply run again: cancelled ones, and those that have
+    /// Running tasks whose lease is over and that must not simply run again: cancelled ones, and those that
+    /// have
     /// lost
     /// at least `crashesBefore` workers before.
     List<ClaimedTask> expiredForGood(int crashesBefore, int max);

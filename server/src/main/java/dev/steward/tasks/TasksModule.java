@@ -1,0 +1,145 @@
+package dev.steward.tasks;
+
+import dev.steward.base.IdSource;
+import dev.steward.components.ComponentRegistry;
+import dev.steward.components.Tier;
+import dev.steward.config.Home;
+import dev.steward.database.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Builds the durable queue. Other rooms add handlers as beans of type [TaskHandler].
+@Configuration(proxyBeanMethods = false)
+public class TasksModule {
+
+    /// What a process killed by SIGKILL leaves behind.
+    private static final int EXIT_KILLED = 137;
+
+    @Bean
+    TaskStore taskStore(JdbcClient jdbc) {
+        return new PostgresTaskStore(jdbc);
+    }
+
+    @Bean
+    TaskListStore taskListStore(JdbcClient jdbc) {
+        return new TaskListStore(jdbc);
+    }
+
+    @Bean
+    DeadLetterStore deadLetterStore(JdbcClient jdbc) {
+        return new DeadLetterStore(jdbc);
+    }
+
+    @Bean
+    TaskHandlers taskHandlers() {
+        return new TaskHandlers();
+    }
+
+    @Bean
+    TaskMetrics taskMetrics(MeterRegistry registry) {
+        return new TaskMetrics(registry);
+    }
+
+    @Bean
+    TaskEngine taskEngine(
+            TaskHandlers handlers,
+            TaskStore store,
+            TransactionTemplate transactions,
+            TasksConfig config,
+            TaskMetrics metrics,
+            IdSource ids,
+            Home home) {
+        UUID worker = ids.next();
+        return new TaskEngine(
+                worker,
+                InstallationId.of(home, ids.next()),
+                handlers,
+                store,
+                new Transactions(transactions),
+                config,
+                new FailurePolicy(config, new SecureRandom()),
+                metrics);
+    }
+
+    @Bean
+    DurableTaskQueue taskQueue(
+            TaskStore store, TaskEngine engine, TaskListStore list, TasksConfig config, InstantSource clock) {
+        return new DurableTaskQueue(store, engine, list, config, clock);
+    }
+
+    @Bean
+    TaskJanitor taskJanitor(
+            TaskStore store,
+            DeadLetterStore deadLetters,
+            DurableTaskQueue queue,
+            TasksConfig config,
+            TaskMetrics metrics) {
+        return new TaskJanitor(store, deadLetters, queue, config, metrics);
+    }
+
+    @Bean
+    NoopHandler noopHandler(JsonMapper json, TasksConfig config) {
+        return new NoopHandler(json, config.drills(), () -> Runtime.getRuntime().halt(EXIT_KILLED));
+    }
+
+    /// Starts before requests come in, and stops after the last of them is answered.
+    @Bean
+    SmartLifecycle taskWorker(
+            TaskEngine engine,
+            DurableTaskQueue queue,
+            TaskJanitor janitor,
+            TasksConfig config,
+            ComponentRegistry components,
+            TaskHandlers handlers,
+            ObjectProvider<TaskHandler> added) {
+        var threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE));
+        return new Worker(threads, () -> added.orderedStream().forEach(handlers::add));
+    }
+
+    private static final class Worker implements SmartLifecycle {
+
+        /// Web servers start and stop at `DEFAULT_PHASE - 2048`.
+        private static final int BELOW_WEB_SERVER = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+        private final EngineThreads threads;
+        private final Runnable addHandlers;
+        private volatile boolean running;
+
+        Worker(EngineThreads threads, Runnable addHandlers) {
+            this.threads = threads;
+            this.addHandlers = addHandlers;
+        }
+
+        @Override
+        public void start() {
+            addHandlers.run();
+            threads.start();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            threads.stop();
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return BELOW_WEB_SERVER;
+        }
+    }
+}
