@@ -38,6 +38,7 @@ final class TaskMetrics {
 
     TaskMetrics(MeterRegistry registry) {
         this.registry = requireNonNull(registry, "registry");
+        samples.addLast(new long[] {0, 0});
         Gauge.builder("task_queue_size", waiting, AtomicLong::get)
                 .description("Tasks that wait, scheduled ones included")
                 .register(registry);

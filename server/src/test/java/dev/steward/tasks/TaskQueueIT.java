@@ -27,6 +27,8 @@ class TaskQueueIT {
     @AutoClose
     static final PostgresFixture postgres = PostgresFixture.create();
 
+    private static final java.time.InstantSource CLOCK = java.time.InstantSource.system();
+
     private final List<TestWorker> workers = new ArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
 
@@ -255,7 +257,7 @@ class TaskQueueIT {
         });
         TestWorker worker = worker(quick(), handler);
         TaskId task = worker.accept(newTask("work", Priority.MEDIUM, 0));
-        Eventually.until("it is postponed", () -> worker.task(task).runAt().isAfter(Instant.now().plusSeconds(60)));
+        Eventually.until("it is postponed", () -> worker.task(task).runAt().isAfter(CLOCK.instant().plusSeconds(60)));
         ready.set(1);
 
         worker.queue.hurry(List.of(task));
@@ -270,7 +272,7 @@ class TaskQueueIT {
         var handler = new TestHandler("work", a -> "null");
         TestWorker worker = worker(quick(), handler);
         NewTask plain = newTask("work");
-        Instant due = Instant.now().plusMillis(400);
+        Instant due = CLOCK.instant().plusMillis(400);
         NewTask later = new NewTask(
                 plain.id(),
                 OWNER,
@@ -338,8 +340,8 @@ class TaskQueueIT {
             return "null";
         });
         TestWorker worker = worker(quick(), handler);
-        NewTask waiting = withDeadline("nobody-runs-this", Instant.now().plusMillis(300));
-        NewTask running = withDeadline("slow", Instant.now().plusMillis(300));
+        NewTask waiting = withDeadline("nobody-runs-this", CLOCK.instant().plusMillis(300));
+        NewTask running = withDeadline("slow", CLOCK.instant().plusMillis(300));
 
         worker.accept(waiting);
         worker.accept(running);
