@@ -135,17 +135,13 @@ final class DeadLetterStore {
         long cleaned = jdbc.sql("""
                         delete from task t
                         where t.status = 5 and t.completed_at < now() - :retention * interval '1 millisecond'
-                        """)
-                .param("retention", retention.toMillis())
-                .update();
+                        """).param("retention", retention.toMillis()).update();
         cleaned += jdbc.sql("""
                         delete from task t using (
                             select owner, id from task where status = 5
                             order by completed_at desc, id desc offset :size_max) as surplus
                         where t.owner = surplus.owner and t.id = surplus.id and t.status = 5
-                        """)
-                .param("size_max", sizeMax)
-                .update();
+                        """).param("size_max", sizeMax).update();
         long remaining = jdbc.sql("select count(*) from task where status = 5")
                 .query(Long.class)
                 .single();

@@ -61,7 +61,8 @@ final class DurableTaskQueue implements TaskQueue {
         if (waiting.get() >= config.queueMax()) {
             throw StewardException.busy(
                     ErrorCode.SERVICE_UNAVAILABLE,
-                    "The task queue is full (" + config.queueMax() + " tasks wait). Nothing was accepted; try again later.",
+                    "The task queue is full (" + config.queueMax()
+                            + " tasks wait). Nothing was accepted; try again later.",
                     FULL_RETRY_AFTER);
         }
         Duration delay = delay(acceptance.task());
@@ -127,7 +128,8 @@ final class DurableTaskQueue implements TaskQueue {
         } catch (RuntimeException e) {
             Optional<StewardException> unavailable = DatabaseErrors.unavailable(e);
             if (unavailable.isPresent() || batch.size() == 1) {
-                RuntimeException told = unavailable.map(RuntimeException.class::cast).orElse(e);
+                RuntimeException told =
+                        unavailable.map(RuntimeException.class::cast).orElse(e);
                 batch.forEach(w -> w.accepted().completeExceptionally(told));
             } else {
                 batch.forEach(w -> write(List.of(w))); // One bad row must not refuse the others.

@@ -59,8 +59,7 @@ record Ending(
 
     static Ending dead(
             ClaimedTask task, TaskStatus from, Outcome outcome, Cause cause, ErrorCode code, String message) {
-        return new Ending(
-                task, from, TaskStatus.DEAD_LETTER, outcome, Duration.ZERO, true, code, message, cause, null);
+        return new Ending(task, from, TaskStatus.DEAD_LETTER, outcome, Duration.ZERO, true, code, message, cause, null);
     }
 
     /// Counts only if its owner has asked for it.
@@ -84,16 +83,7 @@ record Ending(
 
     static Ending postponed(ClaimedTask task, Duration delay) {
         return new Ending(
-                task,
-                TaskStatus.RUNNING,
-                TaskStatus.PENDING,
-                Outcome.POSTPONED,
-                delay,
-                false,
-                null,
-                null,
-                null,
-                null);
+                task, TaskStatus.RUNNING, TaskStatus.PENDING, Outcome.POSTPONED, delay, false, null, null, null, null);
     }
 
     static Ending released(ClaimedTask task) {
@@ -131,6 +121,7 @@ record Ending(
         if (cause == null || code == null) {
             return "";
         }
-        return Fingerprint.of(task.type(), cause == Cause.POISON ? "poison" : code.wire(), message == null ? "" : message);
+        return Fingerprint.of(
+                task.type(), cause == Cause.POISON ? "poison" : code.wire(), message == null ? "" : message);
     }
 }

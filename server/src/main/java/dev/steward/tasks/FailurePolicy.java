@@ -64,12 +64,7 @@ final class FailurePolicy {
         String message = "The worker that ran this task was lost " + (task.crashRecoveries() + 1)
                 + " times without progress in between, so the task is kept apart.";
         return Ending.dead(
-                task,
-                TaskStatus.RUNNING,
-                Outcome.LOST,
-                Cause.POISON,
-                ErrorCode.TASK_EXECUTION_FAILED,
-                message);
+                task, TaskStatus.RUNNING, Outcome.LOST, Cause.POISON, ErrorCode.TASK_EXECUTION_FAILED, message);
     }
 
     /// It completed, but the table can't hold its result.

@@ -104,7 +104,9 @@ final class NoopHandler implements TaskHandler {
                 faults.add(new FieldFault("input.kill_worker", "type", "must be true or false"));
             } else if (Boolean.TRUE.equals(kill) && !mayKill) {
                 faults.add(new FieldFault(
-                        "input.kill_worker", "not_enabled", "needs the setting tasks.drills to be true; or leave it out"));
+                        "input.kill_worker",
+                        "not_enabled",
+                        "needs the setting tasks.drills to be true; or leave it out"));
             }
             return faults;
         }

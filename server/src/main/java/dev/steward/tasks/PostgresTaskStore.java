@@ -56,12 +56,19 @@ final class PostgresTaskStore implements TaskStore {
                 .param("owners", array("uuid", tasks, a -> a.task().owner().value()))
                 .param("ids", array("uuid", tasks, a -> a.task().id().value()))
                 .param("types", array("text", tasks, a -> a.task().type()))
-                .param("priorities", array("int2", tasks, a -> (short) a.task().priority().ordinal()))
+                .param("priorities", array("int2", tasks, a ->
+                        (short) a.task().priority().ordinal()))
                 .param("max_retries", array("int4", tasks, a -> a.task().maxRetries()))
-                .param("run_ats", array("timestamptz", tasks, a -> timestamp(a.task().runAt())))
-                .param("deadlines", array("timestamptz", tasks, a -> timestamp(a.task().deadline())))
+                .param(
+                        "run_ats",
+                        array("timestamptz", tasks, a -> timestamp(a.task().runAt())))
+                .param(
+                        "deadlines",
+                        array("timestamptz", tasks, a -> timestamp(a.task().deadline())))
                 .param("descriptions", array("text", tasks, a -> a.task().description()))
-                .param("correlations", array("text", tasks, a -> a.task().correlation().orElse(null)))
+                .param(
+                        "correlations",
+                        array("text", tasks, a -> a.task().correlation().orElse(null)))
                 .param("unique_keys", array("text", tasks, a -> a.uniqueKey().orElse(null)))
                 .param("inputs", array("text", tasks, a -> a.task().input()))
                 .param("metadata", array("text", tasks, Acceptance::metadata))
@@ -90,8 +97,10 @@ final class PostgresTaskStore implements TaskStore {
     @Override
     public List<ClaimedTask> claim(UUID worker, Map<String, Integer> slots, int max, Duration lease) {
         List<Map.Entry<String, Integer>> free = List.copyOf(slots.entrySet());
-        // One bounded walk of task_ready for each type and priority, most urgent first: neither tasks that are scheduled
-        // for later nor those of a type without room are ever touched. "skip locked": workers don't wait for each other.
+        // One bounded walk of task_ready for each type and priority, most urgent first: neither tasks that are
+        // scheduled
+        // for later nor those of a type without room are ever touched. "skip locked": workers don't wait for each
+        // other.
         return jdbc.sql("""
                         with ready as materialized (
                             select r.owner, r.id
@@ -134,8 +143,12 @@ final class PostgresTaskStore implements TaskStore {
                         from unnest(:owners, :ids, :fences, :results) as e(owner, id, fence, result)
                         where t.owner = e.owner and t.id = e.id and t.attempts = e.fence and t.status = 1
                         """)
-                .param("owners", array("uuid", completed, e -> e.task().lease().owner().value()))
-                .param("ids", array("uuid", completed, e -> e.task().lease().task().value()))
+                .param(
+                        "owners",
+                        array("uuid", completed, e -> e.task().lease().owner().value()))
+                .param(
+                        "ids",
+                        array("uuid", completed, e -> e.task().lease().task().value()))
                 .param("fences", array("int4", completed, PostgresTaskStore::fence))
                 .param("results", array("text", completed, Ending::result))
                 .update();
@@ -175,17 +188,31 @@ final class PostgresTaskStore implements TaskStore {
                             where from_status = 1 and outcome <> 'postponed')
                         select owner, id, attempts from ended
                         """)
-                .param("owners", array("uuid", endings, e -> e.task().lease().owner().value()))
-                .param("ids", array("uuid", endings, e -> e.task().lease().task().value()))
+                .param(
+                        "owners",
+                        array("uuid", endings, e -> e.task().lease().owner().value()))
+                .param(
+                        "ids",
+                        array("uuid", endings, e -> e.task().lease().task().value()))
                 .param("fences", array("int4", endings, PostgresTaskStore::fence))
                 .param("froms", array("int2", endings, e -> (short) e.from().ordinal()))
                 .param("tos", array("int2", endings, e -> (short) e.to().ordinal()))
                 .param("outcomes", array("text", endings, e -> e.outcome().wire()))
                 .param("delays", array("int8", endings, e -> e.delay().toMillis()))
                 .param("failed", array("int4", endings, e -> e.failed() && e.from() == TaskStatus.RUNNING ? 1 : 0))
-                .param("codes", array("text", endings, e -> e.code() == null ? null : e.code().wire()))
+                .param(
+                        "codes",
+                        array(
+                                "text",
+                                endings,
+                                e -> e.code() == null ? null : e.code().wire()))
                 .param("messages", array("text", endings, e -> storable(e.message())))
-                .param("causes", array("text", endings, e -> e.cause() == null ? null : e.cause().wire()))
+                .param(
+                        "causes",
+                        array(
+                                "text",
+                                endings,
+                                e -> e.cause() == null ? null : e.cause().wire()))
                 .param("fingerprints", array("text", endings, e -> e.cause() == null ? null : e.fingerprint()))
                 .query(PostgresTaskStore::lease)
                 .list());
@@ -231,7 +258,9 @@ final class PostgresTaskStore implements TaskStore {
                         """)
                 .param("owners", array("uuid", all, p -> p.getKey().owner().value()))
                 .param("ids", array("uuid", all, p -> p.getKey().task().value()))
-                .param("fences", array("int4", all, p -> Math.toIntExact(p.getKey().fence())))
+                .param(
+                        "fences",
+                        array("int4", all, p -> Math.toIntExact(p.getKey().fence())))
                 .param("done", array("float4", all, p -> p.getValue().floatValue()))
                 .update();
     }
@@ -248,10 +277,7 @@ final class PostgresTaskStore implements TaskStore {
                             where home = :home and stopped is null and id <> :worker
                             returning id)
                         update task t set lease_until = '-infinity' from former where t.worker = former.id and t.status = 1
-                        """)
-                .param("worker", worker)
-                .param("home", home)
-                .update();
+                        """).param("worker", worker).param("home", home).update();
     }
 
     @Override

@@ -193,7 +193,8 @@ final class TaskEngine {
         ClaimedTask task = attempt.claimed();
         return switch (requireNonNull(reason, "reason")) {
             case CANCELLED -> Optional.of(Ending.cancelled(task));
-            case TIMED_OUT -> Optional.of(policy.timedOut(task, attempt.handler().timeout()));
+            case TIMED_OUT ->
+                Optional.of(policy.timedOut(task, attempt.handler().timeout()));
             case DEADLINE -> Optional.of(policy.pastDeadline(task, TaskStatus.RUNNING));
             case STOPPING -> Optional.of(Ending.released(task));
             case LOST -> Optional.empty();
@@ -329,7 +330,8 @@ final class TaskEngine {
             log.atWarn()
                     .addKeyValue("task_id", ending.task().lease().task())
                     .addKeyValue("type", ending.task().type())
-                    .addKeyValue("cause", requireNonNull(ending.cause(), "cause").wire())
+                    .addKeyValue(
+                            "cause", requireNonNull(ending.cause(), "cause").wire())
                     .addKeyValue("fingerprint", ending.fingerprint())
                     .log("task became a dead letter");
         }
@@ -366,8 +368,8 @@ final class TaskEngine {
     /// Prolongs the leases of all running attempts; stops those that are lost or cancelled.
     void beatOnce() {
         List<RunningAttempt> attempts = List.copyOf(running.values());
-        Map<Lease, Boolean> held = store.beat(
-                worker, attempts.stream().map(RunningAttempt::lease).toList(), config.lease());
+        Map<Lease, Boolean> held =
+                store.beat(worker, attempts.stream().map(RunningAttempt::lease).toList(), config.lease());
         for (RunningAttempt attempt : attempts) {
             Boolean cancelled = held.get(attempt.lease());
             if (attempt.isSettled()) {
@@ -457,9 +459,8 @@ final class TaskEngine {
 
     /// Ends what still runs on paper, so that another process or the next start goes on with it at once.
     void giveBackRest() {
-        Set<RunningAttempt> rest = running.values().stream()
-                .filter(a -> !a.isSettled())
-                .collect(Collectors.toSet());
+        Set<RunningAttempt> rest =
+                running.values().stream().filter(a -> !a.isSettled()).collect(Collectors.toSet());
         rest.forEach(a -> settle(a, a.stop() == null ? Optional.of(Ending.released(a.claimed())) : stopped(a)));
     }
 

@@ -64,17 +64,20 @@ final class TaskListStore {
 
     Page<Task> list(Query query) {
         String key = requireNonNull(SORTS.get(query.sort()), "sort");
-        String type = query.sort().equals("created")
-                ? "uuid"
-                : query.sort().equals("priority") ? "smallint" : "timestamptz";
+        String type =
+                query.sort().equals("created") ? "uuid" : query.sort().equals("priority") ? "smallint" : "timestamptz";
         String compare = query.descending() ? "<" : ">";
         String direction = query.descending() ? "desc" : "asc";
         var statement = jdbc.sql("select %s, (%s)::text as sort_key from task t where true".formatted(COLUMNS, key)
                         + query.owner().map(_ -> " and t.owner = :owner").orElse("")
                         + query.status().map(TaskListStore::statusIs).orElse("")
                         + query.type().map(_ -> " and t.type = :type").orElse("")
-                        + query.priority().map(_ -> " and t.priority = :priority").orElse("")
-                        + query.fingerprint().map(_ -> " and t.fingerprint = :fingerprint").orElse("")
+                        + query.priority()
+                                .map(_ -> " and t.priority = :priority")
+                                .orElse("")
+                        + query.fingerprint()
+                                .map(_ -> " and t.fingerprint = :fingerprint")
+                                .orElse("")
                         + query.cause().map(_ -> " and t.cause = :cause").orElse("")
                         + query.cursor()
                                 .map(_ -> " and (%s, t.id) %s (cast(:key as %s), :last)".formatted(key, compare, type))
@@ -104,8 +107,8 @@ final class TaskListStore {
         List<Row> rows = statement
                 .query((row, number) -> new Row(task(row, number), row.getString("sort_key")))
                 .list();
-        Page<Row> page =
-                Page.of(rows, query.limit(), r -> new Cursor(r.key(), r.task().id().value()));
+        Page<Row> page = Page.of(
+                rows, query.limit(), r -> new Cursor(r.key(), r.task().id().value()));
         return new Page<>(page.items().stream().map(Row::task).toList(), page.nextCursor());
     }
 

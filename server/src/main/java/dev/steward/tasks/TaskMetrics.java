@@ -70,14 +70,16 @@ final class TaskMetrics {
 
     void attemptEnded(String type, Outcome outcome, long nanos) {
         durations
-                .computeIfAbsent(type + '|' + outcome.wire(), _ -> Timer.builder("task_processing_duration")
-                        .description("How long attempts ran")
-                        .tag("type", type)
-                        .tag("outcome", outcome.wire())
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(Duration.ofMillis(1))
-                        .maximumExpectedValue(Duration.ofMinutes(10))
-                        .register(registry))
+                .computeIfAbsent(
+                        type + '|' + outcome.wire(),
+                        _ -> Timer.builder("task_processing_duration")
+                                .description("How long attempts ran")
+                                .tag("type", type)
+                                .tag("outcome", outcome.wire())
+                                .publishPercentileHistogram()
+                                .minimumExpectedValue(Duration.ofMillis(1))
+                                .maximumExpectedValue(Duration.ofMinutes(10))
+                                .register(registry))
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 

@@ -117,12 +117,13 @@ class TaskQueueIT {
         Eventually.until("all have run", () -> handler.attempts.size() == tasks.size());
 
         List<Priority> order = handler.started().stream()
-                .map(id -> tasks.stream().filter(t -> t.id().equals(id)).findFirst().orElseThrow())
+                .map(id -> tasks.stream()
+                        .filter(t -> t.id().equals(id))
+                        .findFirst()
+                        .orElseThrow())
                 .map(NewTask::priority)
                 .toList();
-        assertThat(order)
-                .isSortedAccordingTo((a, b) -> b.compareTo(a))
-                .hasSize(12);
+        assertThat(order).isSortedAccordingTo((a, b) -> b.compareTo(a)).hasSize(12);
         assertThat(handler.started().subList(0, 3))
                 .isSortedAccordingTo((a, b) -> a.toString().compareTo(b.toString()));
     }
@@ -170,7 +171,12 @@ class TaskQueueIT {
         assertThat(worker.outcomes(task)).containsExactly("failed", "failed", "completed");
         assertThat(worker.task(task).retryCount()).isEqualTo(2);
         assertThat(worker.task(task).error()).isEmpty();
-        assertThat(worker.list.attempts(OWNER, task).getFirst().error().orElseThrow().message())
+        assertThat(worker.list
+                        .attempts(OWNER, task)
+                        .getFirst()
+                        .error()
+                        .orElseThrow()
+                        .message())
                 .contains("IllegalStateException")
                 .doesNotContain("secret text");
         assertThat(handler.ended).isEmpty();
@@ -257,7 +263,9 @@ class TaskQueueIT {
         });
         TestWorker worker = worker(quick(), handler);
         TaskId task = worker.accept(newTask("work", Priority.MEDIUM, 0));
-        Eventually.until("it is postponed", () -> worker.task(task).runAt().isAfter(CLOCK.instant().plusSeconds(60)));
+        Eventually.until(
+                "it is postponed",
+                () -> worker.task(task).runAt().isAfter(CLOCK.instant().plusSeconds(60)));
         ready.set(1);
 
         worker.queue.hurry(List.of(task));
@@ -458,8 +466,12 @@ class TaskQueueIT {
         awaitStatus(worker, worker.accept("work"), TaskStatus.COMPLETED);
         worker.janitor.cleanDeadLetters();
 
-        Eventually.until("the rate shows it", () -> worker.meters.get("task_processing_rate").gauge().value() > 0);
-        assertThat(worker.meters.getMeters().stream().map(m -> m.getId().getName()).distinct())
+        Eventually.until(
+                "the rate shows it",
+                () -> worker.meters.get("task_processing_rate").gauge().value() > 0);
+        assertThat(worker.meters.getMeters().stream()
+                        .map(m -> m.getId().getName())
+                        .distinct())
                 .contains(
                         "task_queue_size",
                         "task_processing_rate",

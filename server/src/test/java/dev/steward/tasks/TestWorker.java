@@ -54,8 +54,8 @@ final class TestWorker implements AutoCloseable {
         var metrics = new TaskMetrics(meters);
         var policy = new FailurePolicy(config, new Random(1));
         List.of(handlers).forEach(this.handlers::add);
-        engine = new TaskEngine(
-                id, home, this.handlers, store, new Transactions(transactions), config, policy, metrics);
+        engine =
+                new TaskEngine(id, home, this.handlers, store, new Transactions(transactions), config, policy, metrics);
         queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system());
         janitor = new TaskJanitor(store, deadLetters, queue, config, metrics);
         threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE));
