@@ -110,7 +110,7 @@ final class TaskMetrics {
     }
 
     void cleanedUp(long removed, long left, long nanos) {
-        cleaned.increment(removed);
+        cleaned.increment((double) removed);
         remaining.set(left);
         dead.set(left);
         cleanupSuccess.increment();
