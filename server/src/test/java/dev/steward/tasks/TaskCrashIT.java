@@ -102,11 +102,13 @@ class TaskCrashIT {
         String lease = lease(task);
 
         Eventually.until("the lease was prolonged", () -> !lease(task).equals(lease));
-        Eventually.until("a whole lease has passed", () -> postgres.jdbc()
-                .sql("select started_at < clock_timestamp() - interval '2500 ms' from task where id = :id")
-                .param("id", task.value())
-                .query(Boolean.class)
-                .single());
+        Eventually.until(
+                "a whole lease has passed",
+                () -> postgres.jdbc()
+                        .sql("select started_at < clock_timestamp() - interval '2500 ms' from task where id = :id")
+                        .param("id", task.value())
+                        .query(Boolean.class)
+                        .single());
         release.countDown();
 
         awaitStatus(first, task, TaskStatus.COMPLETED);
@@ -350,11 +352,7 @@ class TaskCrashIT {
         worker.queue.cancel(OWNER, task.id());
 
         assertThat(worker.store.end(List.of(Ending.retry(
-                        claimed,
-                        Outcome.FAILED,
-                        Duration.ZERO,
-                        dev.steward.base.ErrorCode.NETWORK_ERROR,
-                        "failed"))))
+                        claimed, Outcome.FAILED, Duration.ZERO, dev.steward.base.ErrorCode.NETWORK_ERROR, "failed"))))
                 .isEmpty();
         assertThat(worker.store.end(List.of(Ending.cancelled(claimed)))).hasSize(1);
         assertThat(worker.statusOf(task.id())).isEqualTo(TaskStatus.CANCELLED);
