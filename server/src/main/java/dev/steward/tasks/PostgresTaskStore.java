@@ -57,7 +57,7 @@ final class PostgresTaskStore implements TaskStore {
                 .param("ids", array("uuid", tasks, a -> a.task().id().value()))
                 .param("types", array("text", tasks, a -> a.task().type()))
                 .param("priorities", array("int2", tasks, a ->
-                        (short) a.task().priority().ordinal()))
+                        (short) a.task().priority().number()))
                 .param("max_retries", array("int4", tasks, a -> a.task().maxRetries()))
                 .param(
                         "run_ats",
@@ -195,8 +195,8 @@ final class PostgresTaskStore implements TaskStore {
                         "ids",
                         array("uuid", endings, e -> e.task().lease().task().value()))
                 .param("fences", array("int4", endings, PostgresTaskStore::fence))
-                .param("froms", array("int2", endings, e -> (short) e.from().ordinal()))
-                .param("tos", array("int2", endings, e -> (short) e.to().ordinal()))
+                .param("froms", array("int2", endings, e -> (short) e.from().number()))
+                .param("tos", array("int2", endings, e -> (short) e.to().number()))
                 .param("outcomes", array("text", endings, e -> e.outcome().wire()))
                 .param("delays", array("int8", endings, e -> e.delay().toMillis()))
                 .param("failed", array("int4", endings, e -> e.failed() && e.from() == TaskStatus.RUNNING ? 1 : 0))
@@ -366,7 +366,7 @@ final class PostgresTaskStore implements TaskStore {
                 .param("id", task.value())
                 .query((row, number) -> {
                     ClaimedTask met = claimed(row, number);
-                    return row.getInt("status") == TaskStatus.RUNNING.ordinal()
+                    return row.getInt("status") == TaskStatus.RUNNING.number()
                             ? new Cancelled.Running(met.lease())
                             : new Cancelled.Waiting(met);
                 })

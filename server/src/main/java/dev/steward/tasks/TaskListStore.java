@@ -91,7 +91,7 @@ final class TaskListStore {
             statement = statement.param("type", query.type().get());
         }
         if (query.priority().isPresent()) {
-            statement = statement.param("priority", query.priority().get().ordinal());
+            statement = statement.param("priority", query.priority().get().number());
         }
         if (query.fingerprint().isPresent()) {
             statement = statement.param("fingerprint", query.fingerprint().get());
@@ -114,7 +114,7 @@ final class TaskListStore {
 
     /// As text, not as a parameter: only then can the planner use the index of that status.
     private static String statusIs(TaskStatus status) {
-        return " and t.status = " + status.ordinal();
+        return " and t.status = " + status.number();
     }
 
     Optional<Task> find(UserId owner, TaskId task) {
@@ -167,8 +167,8 @@ final class TaskListStore {
                 new TaskId(row.getObject("id", UUID.class)),
                 new UserId(row.getObject("owner", UUID.class)),
                 row.getString("type"),
-                TaskStatus.values()[row.getInt("status")],
-                Priority.values()[row.getInt("priority")],
+                TaskStatus.of(row.getInt("status")),
+                Priority.of(row.getInt("priority")),
                 row.getString("description"),
                 row.getTimestamp("created").toInstant(),
                 row.getTimestamp("updated").toInstant(),
