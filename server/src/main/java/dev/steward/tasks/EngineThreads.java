@@ -166,8 +166,7 @@ final class EngineThreads {
                 }
                 pause = PAUSE_FIRST;
             } catch (InterruptedException e) {
-                // Only stop() interrupts these threads, and the loop's condition knows of it.
-                continue;
+                pause = PAUSE_FIRST; // Only stop() interrupts these threads, and the loop's condition knows of it.
             } catch (RuntimeException e) {
                 if (!failing && !stopping) {
                     failing = true;
