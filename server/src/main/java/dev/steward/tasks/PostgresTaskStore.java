@@ -399,6 +399,7 @@ final class PostgresTaskStore implements TaskStore {
         return Math.toIntExact(ending.task().lease().fence());
     }
 
+    @SuppressWarnings("NullAway") // An SQL array may hold nulls, though the driver's annotations don't say so.
     private static <T> SqlArrayValue array(String type, List<T> rows, Function<T, @Nullable Object> value) {
         Object[] values = new Object[rows.size()];
         for (int i = 0; i < values.length; i++) {
