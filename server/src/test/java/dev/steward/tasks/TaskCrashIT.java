@@ -173,12 +173,11 @@ class TaskCrashIT {
     @Test
     void aTaskThatTakesItsWorkerDownThreeTimesBecomesADeadLetter() {
         TestHandler last = blocked();
-        TaskId task = null;
+        NewTask accepted = newTask("work");
+        TaskId task = accepted.id();
         for (int crash = 0; crash < 3; crash++) {
             TestWorker doomed = worker("home", quick(), blocked());
-            if (task == null) {
-                task = doomed.accept("work");
-            }
+            doomed.accept(accepted);
             awaitStatus(doomed, task, TaskStatus.RUNNING);
             doomed.kill();
         }
@@ -194,7 +193,8 @@ class TaskCrashIT {
 
     @Test
     void progressBetweenCrashesShowsThatATaskIsNoPoison() {
-        TaskId task = null;
+        NewTask accepted = newTask("work");
+        TaskId task = accepted.id();
         for (int crash = 0; crash < 5; crash++) {
             double progress = 0.1 * (crash + 1);
             TestWorker doomed = worker("home", quick(), new TestHandler("work", a -> {
@@ -202,11 +202,8 @@ class TaskCrashIT {
                 release.await();
                 return "null";
             }));
-            if (task == null) {
-                task = doomed.accept("work");
-            }
-            TaskId made = task;
-            Eventually.until("progress is kept", () -> doomed.task(made).progress() > progress - 0.01);
+            doomed.accept(accepted);
+            Eventually.until("progress is kept", () -> doomed.task(task).progress() > progress - 0.01);
             doomed.kill();
         }
 
