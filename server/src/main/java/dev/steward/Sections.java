@@ -7,6 +7,7 @@ import dev.steward.database.DatabaseConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
 import dev.steward.tasks.TasksConfig;
+import dev.steward.telemetry.TelemetryConfig;
 import dev.steward.web.HttpConfig;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class Sections {
     static final List<Section<?>> ALL = List.of(
             HttpConfig.SECTION,
             DatabaseConfig.SECTION,
+            TelemetryConfig.SECTION,
             BackendsSettings.SECTION,
             ModelsSettings.SECTION,
             TasksConfig.SECTION,

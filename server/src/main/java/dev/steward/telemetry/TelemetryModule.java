@@ -1,0 +1,46 @@
+package dev.steward.telemetry;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+
+/// Builds logs, metrics and traces.
+@Configuration(proxyBeanMethods = false)
+public class TelemetryModule {
+
+    public TelemetryModule(TelemetryConfig config) {
+        LogSettings.apply(config);
+    }
+
+    @Bean
+    Version version() {
+        return Version.ofThisBuild();
+    }
+
+    /// The registry of every meter of this process.
+    @Bean(destroyMethod = "close")
+    PrometheusMeterRegistry meters() {
+        return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM);
+    }
+
+    @Bean
+    Tracing tracing(TelemetryConfig config, Version version) {
+        return config.otlpEndpoint()
+                .<Tracing>map(endpoint -> CollectedTracing.to(endpoint, version.text()))
+                .orElseGet(QuietTracing::new);
+    }
+
+    /// Around every other filter, so that it sees the whole of each request.
+    @Bean
+    FilterRegistrationBean<HttpTelemetry> httpTelemetry(Tracing tracing, PrometheusMeterRegistry meters) {
+        var registration = new FilterRegistrationBean<>(new HttpTelemetry(tracing, meters));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setAsyncSupported(true);
+        return registration;
+    }
+}
