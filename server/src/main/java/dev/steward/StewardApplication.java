@@ -2,15 +2,19 @@ package dev.steward;
 
 import dev.steward.base.IdSource;
 import dev.steward.components.ComponentRegistry;
+import dev.steward.database.DatabaseModule;
+import dev.steward.telemetry.TelemetryModule;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// Builds the server. Every room's module is named here; nothing is found by scanning.
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
+@Import({DatabaseModule.class, TelemetryModule.class})
 public class StewardApplication {
 
     @Bean

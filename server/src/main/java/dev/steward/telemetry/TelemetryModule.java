@@ -1,5 +1,6 @@
 package dev.steward.telemetry;
 
+import dev.steward.base.Version;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -17,11 +18,6 @@ public class TelemetryModule {
         LogSettings.apply(config);
     }
 
-    @Bean
-    Version version() {
-        return Version.ofThisBuild();
-    }
-
     /// The registry of every meter of this process.
     @Bean(destroyMethod = "close")
     PrometheusMeterRegistry meters() {
@@ -29,9 +25,9 @@ public class TelemetryModule {
     }
 
     @Bean
-    Tracing tracing(TelemetryConfig config, Version version) {
+    Tracing tracing(TelemetryConfig config) {
         return config.otlpEndpoint()
-                .<Tracing>map(endpoint -> CollectedTracing.to(endpoint, version.text()))
+                .<Tracing>map(endpoint -> CollectedTracing.to(endpoint, Version.current().number()))
                 .orElseGet(QuietTracing::new);
     }
 
