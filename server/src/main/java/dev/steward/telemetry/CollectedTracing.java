@@ -20,7 +20,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Tracing into an OpenTelemetry collector. Spans wait in a bounded queue and are sent in batches; when the collector is
+/// Tracing into an OpenTelemetry collector. Spans wait in a bounded queue and are sent in batches; when the collector
+/// is
 /// away they are dropped, never the work.
 final class CollectedTracing implements Tracing, AutoCloseable {
 
@@ -112,8 +113,8 @@ final class CollectedTracing implements Tracing, AutoCloseable {
         CollectedSpan(io.opentelemetry.api.trace.Span span) {
             this.span = span;
             this.scope = span.makeCurrent();
-            this.traceId = Correlation.with(
-                    Correlation.Id.TRACE, span.getSpanContext().getTraceId());
+            this.traceId =
+                    Correlation.with(Correlation.Id.TRACE, span.getSpanContext().getTraceId());
             this.spanId =
                     Correlation.with(Correlation.Id.SPAN, span.getSpanContext().getSpanId());
         }

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/// The ids of the work that this thread is doing. They stand in every log event that it writes and travel with the work:
+/// The ids of the work that this thread is doing. They stand in every log event that it writes and travel with the
+/// work:
 /// taken where it is handed over, put back on the thread that goes on with it. Bound to the thread, also a virtual one.
 ///
 /// ```java

@@ -16,7 +16,8 @@ import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 
-/// Writes each log event as one JSON object a line (Elastic Common Schema 8.11; ids and event fields at the top level) or
+/// Writes each log event as one JSON object a line (Elastic Common Schema 8.11; ids and event fields at the top level)
+/// or
 /// as readable text, with secrets masked last of all. Safe for use by many threads.
 public final class LogEncoder extends EncoderBase<ILoggingEvent> {
 
@@ -30,8 +31,9 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final long PID = ProcessHandle.current().pid();
-    private static final boolean TERMINAL =
-            java.util.Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
+    private static final boolean TERMINAL = java.util.Optional.ofNullable(System.console())
+            .filter(java.io.Console::isTerminal)
+            .isPresent();
     private static final String TRACE_INDENT = "    ";
 
     /// Characters of one stack trace; what is deeper says little more.
@@ -77,7 +79,8 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
             if (event.getThrowableProxy() != null) {
                 json.writeStringProperty("error.type", event.getThrowableProxy().getClassName());
                 json.writeStringProperty(
-                        "error.message", String.valueOf(event.getThrowableProxy().getMessage()));
+                        "error.message",
+                        String.valueOf(event.getThrowableProxy().getMessage()));
                 json.writeStringProperty("error.stack_trace", trace(event));
             }
             json.writeEndObject();
@@ -102,13 +105,16 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
                 .append(logger.substring(logger.lastIndexOf('.') + 1))
                 .append(": ")
                 .append(printable(event.getFormattedMessage()));
-        fields(event).forEach((key, value) ->
-                line.append(' ').append(key).append('=').append(printable(value.toString())));
+        fields(event)
+                .forEach(
+                        (key, value) -> line.append(' ').append(key).append('=').append(printable(value.toString())));
         line.append('\n');
         if (event.getThrowableProxy() != null) {
-            trace(event).lines().forEach(l -> line.append(TRACE_INDENT)
-                    .append(printable(l.replace("\t", "  ")))
-                    .append('\n'));
+            trace(event)
+                    .lines()
+                    .forEach(l -> line.append(TRACE_INDENT)
+                            .append(printable(l.replace("\t", "  ")))
+                            .append('\n'));
         }
         return line.toString();
     }
@@ -124,8 +130,8 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
     }
 
     private static String level(ILoggingEvent event) {
-        boolean fatal = event.getMarkerList() != null
-                && event.getMarkerList().stream().anyMatch(m -> m.contains(FATAL));
+        boolean fatal =
+                event.getMarkerList() != null && event.getMarkerList().stream().anyMatch(m -> m.contains(FATAL));
         return fatal ? FATAL : event.getLevel().toString();
     }
 

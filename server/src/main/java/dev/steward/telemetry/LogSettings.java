@@ -16,9 +16,11 @@ final class LogSettings {
             return; // Another logger in the process, as in a test: it has settings of its own.
         }
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        context.getLogger("dev.steward").setLevel(Level.toLevel(config.logLevel().name()));
+        context.getLogger("dev.steward")
+                .setLevel(Level.toLevel(config.logLevel().name()));
         root.iteratorForAppenders().forEachRemaining(appender -> {
-            if (appender instanceof OutputStreamAppender<?> output && output.getEncoder() instanceof LogEncoder encoder) {
+            if (appender instanceof OutputStreamAppender<?> output
+                    && output.getEncoder() instanceof LogEncoder encoder) {
                 encoder.setFormat(config.logFormat());
             }
         });

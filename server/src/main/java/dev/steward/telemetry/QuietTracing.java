@@ -9,7 +9,8 @@ final class QuietTracing implements Tracing {
 
     @Override
     public Span start(String name, Kind kind) {
-        return current().map(parent -> start(name, kind, parent))
+        return current()
+                .map(parent -> start(name, kind, parent))
                 .orElseGet(() -> new QuietSpan(new TraceContext(hex() + hex(), hex(), false)));
     }
 
@@ -21,8 +22,8 @@ final class QuietTracing implements Tracing {
     @Override
     public Optional<TraceContext> current() {
         return Correlation.current(Correlation.Id.TRACE)
-                .flatMap(trace -> Correlation.current(Correlation.Id.SPAN)
-                        .map(span -> new TraceContext(trace, span, false)));
+                .flatMap(trace ->
+                        Correlation.current(Correlation.Id.SPAN).map(span -> new TraceContext(trace, span, false)));
     }
 
     /// 64 bits, never zero.

@@ -2,7 +2,8 @@ package dev.steward.telemetry;
 
 import java.util.regex.Pattern;
 
-/// Hides what looks like a secret in a finished log line. The last line of defence: secrets should not get there at all.
+/// Hides what looks like a secret in a finished log line. The last line of defence: secrets should not get there at
+/// all.
 final class Secrets {
 
     private record Rule(String hint, Pattern pattern, String replacement) {

@@ -12,12 +12,14 @@ import java.util.Optional;
 /// @param otlpEndpoint where traces go, by HTTP; empty: nothing is collected and nothing is contacted
 public record TelemetryConfig(
         @Setting("Base URL of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318;"
-                        + " empty: no traces are collected.")
-                Optional<URI> otlpEndpoint,
+                + " empty: no traces are collected.")
+        Optional<URI> otlpEndpoint,
+
         @Setting(value = "How logs are written: json, text, or auto (text on a terminal).", fallback = "auto")
-                LogFormat logFormat,
+        LogFormat logFormat,
+
         @Setting(value = "Least important log events that are written: debug, info, warn or error.", fallback = "info")
-                LogLevel logLevel) {
+        LogLevel logLevel) {
 
     public static final Section<TelemetryConfig> SECTION = new Section<>("telemetry", TelemetryConfig.class);
 

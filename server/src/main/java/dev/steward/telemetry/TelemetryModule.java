@@ -27,7 +27,8 @@ public class TelemetryModule {
     @Bean
     Tracing tracing(TelemetryConfig config) {
         return config.otlpEndpoint()
-                .<Tracing>map(endpoint -> CollectedTracing.to(endpoint, Version.current().number()))
+                .<Tracing>map(endpoint ->
+                        CollectedTracing.to(endpoint, Version.current().number()))
                 .orElseGet(QuietTracing::new);
     }
 

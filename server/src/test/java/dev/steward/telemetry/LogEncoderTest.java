@@ -21,8 +21,7 @@ class LogEncoderTest {
 
     @Test
     void anEventIsOneJsonObjectWithItsIdsAndFields() {
-        LoggingEvent event =
-                event("Turn \"done\"\nand more", null, Map.of("turn_id", "t-1", "request_id", "r-1"));
+        LoggingEvent event = event("Turn \"done\"\nand more", null, Map.of("turn_id", "t-1", "request_id", "r-1"));
         event.addKeyValuePair(new KeyValuePair("millis", 12L));
         event.addKeyValuePair(new KeyValuePair("backend", "first"));
 
@@ -57,7 +56,10 @@ class LogEncoderTest {
         LoggingEvent event = event("Out of memory", null);
         event.addMarker(MarkerFactory.getMarker(LogEncoder.FATAL));
 
-        assertThat(JsonMapper.shared().readTree(encode(LogFormat.JSON, event)).get("log.level").asString())
+        assertThat(JsonMapper.shared()
+                        .readTree(encode(LogFormat.JSON, event))
+                        .get("log.level")
+                        .asString())
                 .isEqualTo("FATAL");
     }
 

@@ -36,7 +36,8 @@ class SecretsTest {
 
     @Test
     void aLongLineMadeToBeSlowIsNot() {
-        String hostile = "://a:".repeat(20_000) + "eyJ".repeat(20_000) + "Bearer ".repeat(20_000) + "password=".repeat(9);
+        String hostile =
+                "://a:".repeat(20_000) + "eyJ".repeat(20_000) + "Bearer ".repeat(20_000) + "password=".repeat(9);
 
         assertThat(Secrets.masked(hostile)).isNotEmpty();
     }
