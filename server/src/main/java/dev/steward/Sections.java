@@ -4,8 +4,10 @@ import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.dialogue.DialogueSettings;
 import dev.steward.config.Section;
 import dev.steward.database.DatabaseConfig;
+import dev.steward.http.EgressConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
+import dev.steward.resilience.ResilienceConfig;
 import dev.steward.tasks.TasksConfig;
 import dev.steward.telemetry.TelemetryConfig;
 import dev.steward.web.HttpConfig;
@@ -16,6 +18,8 @@ import java.util.List;
 final class Sections {
 
     static final List<Section<?>> ALL = List.of(
+            ResilienceConfig.SECTION,
+            EgressConfig.SECTION,
             HttpConfig.SECTION,
             DatabaseConfig.SECTION,
             TelemetryConfig.SECTION,

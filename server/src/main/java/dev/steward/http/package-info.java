@@ -1,4 +1,5 @@
-/// The only room that opens outbound sockets: [Egress] resolves once, checks the address, bounds size and time (SEC-8).
+/// The only room that opens outbound sockets: [Egress] resolves once, checks the address, bounds size and time
+/// (SEC-8).
 @NullMarked
 package dev.steward.http;
 

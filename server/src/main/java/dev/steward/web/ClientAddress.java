@@ -1,5 +1,6 @@
 package dev.steward.web;
 
+import dev.steward.base.AddressRange;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.util.Collections;

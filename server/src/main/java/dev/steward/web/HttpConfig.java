@@ -2,6 +2,7 @@ package dev.steward.web;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.AddressRange;
 import dev.steward.config.Section;
 import dev.steward.config.Setting;
 import java.util.List;

@@ -1,12 +1,15 @@
-package dev.steward.web;
+package dev.steward.base;
 
 import java.net.InetAddress;
 import java.util.regex.Pattern;
 
 /// A CIDR range of IP addresses, or a single one.
 ///
+/// @param network    the address before the slash; bits behind the prefix do not matter
+/// @param prefixBits 0 to 32, or 0 to 128
+///
 /// Source: RFC 4632, section 3.1.
-record AddressRange(InetAddress network, int prefixBits) {
+public record AddressRange(InetAddress network, int prefixBits) {
 
     private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
@@ -14,7 +17,7 @@ record AddressRange(InetAddress network, int prefixBits) {
     /// Reads `10.0.0.0/8`, `::1`, `192.168.1.7`; never resolves a name.
     ///
     /// @throws IllegalArgumentException saying what would pass
-    static AddressRange parse(String text) {
+    public static AddressRange parse(String text) {
         int slash = text.indexOf('/');
         InetAddress network = address(slash < 0 ? text : text.substring(0, slash));
         int bits = network.getAddress().length * 8;
@@ -32,14 +35,15 @@ record AddressRange(InetAddress network, int prefixBits) {
     /// Reads an IP address in its numeric form; never resolves a name.
     ///
     /// @throws IllegalArgumentException when it is none
-    static InetAddress address(String text) {
+    public static InetAddress address(String text) {
         if (V4.matcher(text).matches() || V6.matcher(text).matches()) {
             return InetAddress.ofLiteral(text);
         }
         throw new IllegalArgumentException(text + " is not an IP address");
     }
 
-    boolean contains(InetAddress address) {
+    /// Whether the address lies in this range; never one of the other IP version.
+    public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
         byte[] other = address.getAddress();
         if (mine.length != other.length) {

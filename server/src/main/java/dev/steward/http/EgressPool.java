@@ -1,0 +1,55 @@
+package dev.steward.http;
+
+import java.net.URI;
+
+/// Kept connections to model servers, for calls whose answer is a long stream.
+///
+/// An origin that was named with [#trust] is reachable wherever it is; all others only as [Egress] would. No
+/// redirects,
+/// cookies, unpacking, proxies; [EgressCall#send] says when a request is sent a second time. Safe for use by many
+/// threads.
+public final class EgressPool implements AutoCloseable {
+
+    private final AddressPolicy policy;
+    private final Connections connections;
+
+    public EgressPool(EgressConfig config) {
+        this(config, NameService.system(AddressPolicy.LOOK_UP_MAX));
+    }
+
+    EgressPool(EgressConfig config, NameService names) {
+        this.policy = new AddressPolicy(config, names);
+        this.connections = new Connections(policy);
+    }
+
+    /// Makes the host and port of this URL reachable, also on a private network: it is configured by the operator.
+    ///
+    /// @throws EgressException if it is not a URL that can be asked
+    public void trust(URI url) {
+        policy.trust(Target.parse(url));
+    }
+
+    /// Prepares a call. Nothing is sent before [EgressCall#send]; close it, whatever happens.
+    ///
+    /// @throws EgressException if URL or headers are not what can be sent
+    public EgressCall open(EgressRequest request) {
+        Headers.check(request.headers());
+        return new EgressCall(connections, request, Target.parse(request.url()));
+    }
+
+    /// Connections in use now.
+    public int inUse() {
+        return connections.leased();
+    }
+
+    /// Connections kept for the next call.
+    public int kept() {
+        return connections.idle();
+    }
+
+    /// Ends every connection, in use or not.
+    @Override
+    public void close() {
+        connections.close();
+    }
+}
