@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.Header;
-import org.jspecify.annotations.Nullable;
 
 /// The way out to addresses that users name: webhooks, pages, http tasks (SEC-8).
 ///
@@ -85,8 +84,8 @@ public final class Egress implements AutoCloseable {
             throw refused("the method must be one of "
                     + String.join(", ", FetchRequest.METHODS.stream().sorted().toList()));
         }
-        byte @Nullable [] body = request.body();
-        if (body != null && body.length > FetchRequest.BODY_BYTES_MAX) {
+        EgressBody body = request.body();
+        if (body != null && body.length() > FetchRequest.BODY_BYTES_MAX) {
             throw refused("the body is longer than " + FetchRequest.BODY_BYTES_MAX + " bytes");
         }
         Headers.check(request.headers());
@@ -100,15 +99,9 @@ public final class Egress implements AutoCloseable {
         if (headers.keySet().stream().noneMatch(name -> name.equalsIgnoreCase("user-agent"))) {
             headers.put("User-Agent", "Steward");
         }
-        byte @Nullable [] body = request.body();
         URI origin = URI.create((target.secure() ? "https://" : "http://") + target.authority());
         return new EgressRequest(
-                request.method(),
-                origin,
-                headers,
-                body == null ? null : EgressBody.of(body),
-                request.timeout(),
-                request.timeout());
+                request.method(), origin, headers, request.body(), request.timeout(), request.timeout());
     }
 
     private static void cancelAfter(EgressCall call, Duration timeout, CountDownLatch over, AtomicBoolean late) {

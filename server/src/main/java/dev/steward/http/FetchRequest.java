@@ -9,19 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A request to anywhere on the internet, with a bounded answer.
 ///
-/// Two requests are never compared, so the array may be a component.
-///
 /// @param url            http or https, as people write it
 /// @param headers        sent as they are
-/// @param body           null for none; must not change afterwards
+/// @param body           null for none
 /// @param timeout        for everything: looking up, connecting, sending, the whole answer
 /// @param answerBytesMax longest answer that is read
-@SuppressWarnings("ArrayRecordComponent")
 public record FetchRequest(
         String method,
         String url,
         Map<String, String> headers,
-        byte @Nullable [] body,
+        @Nullable EgressBody body,
         Duration timeout,
         int answerBytesMax) {
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A server on loopback that does with each connection what a test says, byte by byte.
 final class RawServer implements AutoCloseable {
@@ -46,7 +47,7 @@ final class RawServer implements AutoCloseable {
     }
 
     /// Reads a request's head and body; null at the end of the connection.
-    static String readRequest(InputStream in) throws IOException {
+    static @Nullable String readRequest(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int b = in.read();
