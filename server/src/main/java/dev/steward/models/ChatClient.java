@@ -1,0 +1,16 @@
+package dev.steward.models;
+
+/// Speaks one protocol. Safe for use by many threads.
+interface ChatClient {
+
+    /// What is sent for `request`.
+    ///
+    /// @param said what the answer has begun with already; empty for a new one
+    Wire.Body body(Backend backend, String model, ChatRequest request, String said);
+
+    /// Where chat calls go.
+    String path();
+
+    /// Sends the call and returns once the head of the answer is there.
+    TokenStream open(LiveCall call) throws BackendFault, InterruptedException;
+}

@@ -1,0 +1,319 @@
+package dev.steward.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.models.ModelException.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// One call to one backend with its deadlines: the first token, the next token, the whole answer. Used by one thread,
+/// except for [#cancel] and [#look].
+final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
+
+    /// As much of an error's text is read: enough for any message, harmless when it is a page.
+    private static final int ERROR_BODY_MAX = 16 * 1024;
+
+    private final Backend backend;
+    private final String model;
+    private final Wire.Call wire;
+    private final DeadlineWatch watch;
+    private final InstantSource clock;
+    private final ModelsSettings.Timeouts timeouts;
+    private final Thread owner = Thread.currentThread();
+    private final long began = System.nanoTime();
+    private final long totalDue;
+    private volatile long due;
+    private volatile Stage stage = Stage.FIRST_TOKEN;
+    private volatile Stop stop = Stop.NONE;
+
+    /// What is being waited for.
+    enum Stage {
+        FIRST_TOKEN,
+        BETWEEN_TOKENS,
+        END
+    }
+
+    /// Why the call was ended from outside.
+    private enum Stop {
+        NONE,
+        LATE,
+        CANCELLED,
+        INTERRUPTED
+    }
+
+    /// @param totalDue when the whole answer, all backends together, is due, as [System#nanoTime] gives it
+    LiveCall(
+            Backend backend,
+            String model,
+            Wire.Call wire,
+            DeadlineWatch watch,
+            InstantSource clock,
+            ModelsSettings.Timeouts timeouts,
+            long totalDue) {
+        this.backend = requireNonNull(backend, "backend");
+        this.model = requireNonNull(model, "model");
+        this.wire = requireNonNull(wire, "wire");
+        this.watch = requireNonNull(watch, "watch");
+        this.clock = requireNonNull(clock, "clock");
+        this.timeouts = requireNonNull(timeouts, "timeouts");
+        this.totalDue = totalDue;
+        this.due = earlier(began + timeouts.firstToken().toNanos(), totalDue);
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    String model() {
+        return model;
+    }
+
+    Wire.Call wire() {
+        return wire;
+    }
+
+    /// Sends the request and checks that the head promises an answer of this type.
+    ///
+    /// @param type the content type that the protocol asks for, without parameters
+    /// @throws BackendFault         it does not
+    /// @throws InterruptedException the caller was interrupted
+    void send(String type, String otherType) throws BackendFault, InterruptedException {
+        watch.add(this);
+        try {
+            wire.send();
+            int status = wire.status();
+            if (status != 200) {
+                throw refused(status);
+            }
+            String encoding = wire.header("Content-Encoding");
+            if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+                throw protocol("sent a compressed answer that nobody asked for");
+            }
+            String got = wire.header("Content-Type");
+            if (got == null || !(got.startsWith(type) || got.startsWith(otherType))) {
+                throw protocol("sent something that is not an answer (" + printable(got) + ")");
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /// A token came: the next one has its own time.
+    void token() {
+        stage = Stage.BETWEEN_TOKENS;
+        due = earlier(System.nanoTime() + timeouts.betweenTokens().toNanos(), totalDue);
+    }
+
+    /// Only the end of the body is still to come.
+    void ending(Duration most) {
+        stage = Stage.END;
+        due = System.nanoTime() + most.toNanos();
+    }
+
+    @Override
+    public void look(long now) {
+        if (stop != Stop.NONE) {
+            return;
+        }
+        if (owner.isInterrupted()) {
+            end(Stop.INTERRUPTED);
+        } else if (now - due >= 0) {
+            end(Stop.LATE);
+        }
+    }
+
+    /// Ends the call from any thread.
+    void cancel() {
+        end(Stop.CANCELLED);
+    }
+
+    private void end(Stop why) {
+        stop = why;
+        wire.abort();
+    }
+
+    @Override
+    public void close() {
+        watch.remove(this);
+        wire.close();
+    }
+
+    /// Gives the connection up even if it could be kept.
+    void abandon() {
+        watch.remove(this);
+        wire.abort();
+        wire.close();
+    }
+
+    /// What an I/O failure of this call means.
+    BackendFault failed(IOException e) throws InterruptedException {
+        if (stop == Stop.INTERRUPTED || (stop == Stop.NONE && owner.isInterrupted())) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while " + backend.name() + " was answering");
+        }
+        if (stop == Stop.CANCELLED) {
+            return new BackendFault(Kind.CONNECTION, "was told to stop", "", e);
+        }
+        if (stop == Stop.LATE) {
+            return late(e);
+        }
+        return switch (e) {
+            case Lines.TooLongException _ -> tooLong();
+            case ConnectTimeoutException _ ->
+                new BackendFault(
+                        Kind.TIMEOUT, "did not take the connection in " + seconds(timeouts.connect()), "", e);
+            case ConnectException _ -> new BackendFault(Kind.CONNECTION, "refused the connection", "", e);
+            case UnknownHostException _ ->
+                new BackendFault(Kind.CONNECTION, "has an address that nobody knows", "", e);
+            case SSLException _ -> new BackendFault(Kind.CONNECTION, "failed the TLS handshake", "", e);
+            case ClientProtocolException _ -> protocol("sent something that is not HTTP", e);
+            default ->
+                stage == Stage.FIRST_TOKEN
+                        ? new BackendFault(Kind.CONNECTION, "closed the connection before it answered", "", e)
+                        : cutShort(e);
+        };
+    }
+
+    private BackendFault late(@Nullable Throwable cause) {
+        if (System.nanoTime() - totalDue >= 0) {
+            return new BackendFault(Kind.TIMEOUT, "was not done in " + seconds(timeouts.total()), "", cause);
+        }
+        return stage == Stage.FIRST_TOKEN
+                ? new BackendFault(Kind.TIMEOUT, "did not answer in " + seconds(timeouts.firstToken()), "", cause)
+                : new BackendFault(
+                        Kind.TIMEOUT, "fell silent for " + seconds(timeouts.betweenTokens()), "", cause);
+    }
+
+    /// The answer ended before its end.
+    BackendFault cutShort(@Nullable Throwable cause) {
+        return protocol("stopped in the middle of its answer", cause);
+    }
+
+    BackendFault tooLong() {
+        return new BackendFault(Kind.TOO_LONG, "sent more than any answer may have", "", null);
+    }
+
+    BackendFault protocol(String reason) {
+        return protocol(reason, null);
+    }
+
+    private static BackendFault protocol(String reason, @Nullable Throwable cause) {
+        return new BackendFault(Kind.PROTOCOL, reason, "", cause);
+    }
+
+    /// The backend says, in an answer that began well, that it failed.
+    BackendFault errorInside(String message) {
+        if (modelMissing(message)) {
+            return modelMissing();
+        }
+        return new BackendFault(Kind.BACKEND_ERROR, "failed while answering", "", null);
+    }
+
+    private BackendFault refused(int status) throws IOException {
+        if (status >= 300 && status < 400) {
+            return protocol("points to another address, which is not followed (check the backend's url)");
+        }
+        if (status == 429) {
+            return new BackendFault(
+                    Kind.OVERLOADED, ErrorCode.RATE_LIMIT_EXCEEDED, "is overloaded", "", retryAfter(), null);
+        }
+        if (status == 401 || status == 403) {
+            return misconfigured("refused the key that is configured for it");
+        }
+        if (status >= 500) {
+            return new BackendFault(
+                    Kind.BACKEND_ERROR,
+                    ErrorCode.NETWORK_ERROR,
+                    "failed with status " + status,
+                    "",
+                    retryAfter(),
+                    null);
+        }
+        if (status < 400) {
+            return protocol("answered with status " + status + ", which says nothing");
+        }
+        String message = ErrorBody.message(wire.body().readNBytes(ERROR_BODY_MAX));
+        if (modelMissing(message)) {
+            return modelMissing();
+        }
+        if (status == 404 || status == 405) {
+            return misconfigured("has nothing at the address that is configured for it");
+        }
+        return new BackendFault(
+                Kind.REFUSED,
+                "refused the request with status " + status + (message.isEmpty() ? "" : ": " + message),
+                "",
+                null);
+    }
+
+    private static BackendFault misconfigured(String reason) {
+        return new BackendFault(
+                Kind.REFUSED,
+                ErrorCode.SERVICE_UNAVAILABLE,
+                reason,
+                "Its entry under `backends` has to be corrected.",
+                null,
+                null);
+    }
+
+    private static boolean modelMissing(String message) {
+        return message.contains("model")
+                && (message.contains("not found") || message.contains("does not exist"));
+    }
+
+    private BackendFault modelMissing() {
+        String help = backend.kind() == Backend.Kind.OLLAMA
+                ? "Get it with: ollama pull " + model
+                : "GET /api/v1/models lists what is served.";
+        return new BackendFault(Kind.MODEL_NOT_AVAILABLE, "has no model " + model, help, null);
+    }
+
+    /// `Retry-After` as seconds or as an HTTP date (RFC 9110, section 10.2.3); anything else is as good as none.
+    private @Nullable Duration retryAfter() {
+        String header = wire.header("Retry-After");
+        if (header == null) {
+            return null;
+        }
+        String value = header.strip();
+        try {
+            if (!value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Duration.ofSeconds(Long.parseLong(value));
+            }
+            Instant then = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration wait = Duration.between(clock.instant(), then);
+            return wait.isNegative() ? Duration.ZERO : wait;
+        } catch (DateTimeParseException _) {
+            return null;
+        }
+    }
+
+    private static String printable(@Nullable String contentType) {
+        if (contentType == null) {
+            return "no content type";
+        }
+        int end = contentType.indexOf(';');
+        String bare = end < 0 ? contentType : contentType.substring(0, end);
+        return bare.length() > 40 ? bare.substring(0, 40) : bare;
+    }
+
+    static String seconds(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.steward.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.models.ModelException.Kind;
+import java.io.IOException;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Ollama's own chat API: `POST /api/chat`, one JSON document per line. Source: docs/api.md of Ollama 0.17.
+final class OllamaChat implements ChatClient {
+
+    private final JsonMapper json;
+    private final ChatLimits limits;
+
+    OllamaChat(JsonMapper json, ChatLimits limits) {
+        this.json = requireNonNull(json, "json");
+        this.limits = requireNonNull(limits, "limits");
+    }
+
+    @Override
+    public String path() {
+        return "/api/chat";
+    }
+
+    @Override
+    public Wire.Body body(Backend backend, String model, ChatRequest request, String said) {
+        ObjectNode body = json.createObjectNode();
+        body.put("model", model);
+        body.put("stream", true);
+        ArrayNode messages = body.putArray("messages");
+        Continuing.messages(backend, request.messages(), said).forEach(message -> {
+            ObjectNode one = messages.addObject();
+            one.put("role", Continuing.role(message));
+            one.put("content", message.content());
+        });
+        request.jsonSchema().ifPresent(schema -> body.set("format", json.readTree(schema)));
+        ObjectNode options = body.putObject("options");
+        request.maxTokens().ifPresent(most -> options.put("num_predict", most));
+        request.temperature().ifPresent(value -> options.put("temperature", value));
+        return Wire.Body.of(json.writeValueAsBytes(body));
+    }
+
+    @Override
+    public TokenStream open(LiveCall call) throws BackendFault, InterruptedException {
+        call.send("application/x-ndjson", "application/json");
+        try {
+            return new Stream(call, new Lines(call.wire().body(), limits.eventBytesMax()));
+        } catch (IOException e) {
+            throw call.failed(e);
+        }
+    }
+
+    private final class Stream implements TokenStream {
+
+        private final LiveCall call;
+        private final Lines lines;
+        private long chars;
+        private boolean done;
+        private Usage usage = Usage.NONE;
+        private String finishReason = "stop";
+
+        Stream(LiveCall call, Lines lines) {
+            this.call = call;
+            this.lines = lines;
+        }
+
+        @Override
+        public Optional<String> next() throws BackendFault, InterruptedException {
+            try {
+                while (!done && lines.next()) {
+                    if (lines.from() == lines.to()) {
+                        continue;
+                    }
+                    String text = read(document());
+                    if (!text.isEmpty()) {
+                        return Optional.of(text);
+                    }
+                }
+                if (!done) {
+                    throw call.cutShort(null);
+                }
+                call.ending(OpenAiChat.END_MAX);
+                if (lines.next()) {
+                    throw call.protocol("went on after the end of its answer");
+                }
+                return Optional.empty();
+            } catch (IOException e) {
+                if (done) {
+                    // The answer is whole; only the connection is not to be kept.
+                    return Optional.empty();
+                }
+                throw call.failed(e);
+            }
+        }
+
+        private JsonNode document() throws BackendFault {
+            try {
+                JsonNode document =
+                        json.readTree(lines.buffer(), lines.from(), lines.to() - lines.from());
+                if (document.isObject()) {
+                    return document;
+                }
+            } catch (JacksonException e) {
+                throw new BackendFault(Kind.PROTOCOL, "sent something that is not JSON", "", e);
+            }
+            throw call.protocol("sent something that is not an answer");
+        }
+
+        private String read(JsonNode event) throws BackendFault {
+            if (event.hasNonNull("error")) {
+                throw call.errorInside(ErrorBody.message(event.path("error")));
+            }
+            if (!event.has("message") && !event.path("done").asBoolean(false)) {
+                throw call.protocol("sent something that is not an answer");
+            }
+            String text = event.path("message").path("content").asString("");
+            boolean thinking = !event.path("message").path("thinking").asString("").isEmpty();
+            if (!text.isEmpty() || thinking) {
+                call.token();
+            }
+            chars += text.length();
+            if (chars > limits.answerCharsMax()) {
+                throw call.tooLong();
+            }
+            if (event.path("done").asBoolean(false)) {
+                done = true;
+                usage = new Usage(
+                        Math.max(0, event.path("prompt_eval_count").asInt(0)),
+                        Math.max(0, event.path("eval_count").asInt(0)));
+                finishReason = event.path("done_reason").asString("stop").equals("length") ? "length" : "stop";
+            }
+            return text;
+        }
+
+        @Override
+        public Usage usage() {
+            return usage;
+        }
+
+        @Override
+        public String finishReason() {
+            return finishReason;
+        }
+
+        @Override
+        public void close() {
+            call.close();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.steward.models;
+
+import java.util.Optional;
+
+/// The answer of one backend to one chat call, token by token. Used by one thread.
+interface TokenStream extends AutoCloseable {
+
+    /// Waits for the next text; empty at the end of a whole answer.
+    ///
+    /// @throws BackendFault         the answer ended before its end, late, or as an error
+    /// @throws InterruptedException the caller was interrupted
+    Optional<String> next() throws BackendFault, InterruptedException;
+
+    /// The tokens as the backend counted them; [Usage#NONE] if it did not. Known at the end.
+    Usage usage();
+
+    /// Known at the end.
+    String finishReason();
+
+    /// Ends the call if it is not done. Never throws.
+    @Override
+    void close();
+}
