@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.models.ModelException.Kind;
+import dev.steward.resilience.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -32,7 +33,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     private final InstantSource clock;
     private final ModelsSettings.Timeouts timeouts;
     private final Thread owner = Thread.currentThread();
-    private final long began = System.nanoTime();
+    private final Duration firstWait;
     private final long totalDue;
     private volatile long due;
     private volatile Stage stage = Stage.FIRST_TOKEN;
@@ -53,7 +54,8 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         INTERRUPTED
     }
 
-    /// @param totalDue when the whole answer, all backends together, is due, as [System#nanoTime] gives it
+    /// @param firstWait how long the first token may take; for an answer in one piece, the whole of it
+    /// @param deadline  when the whole answer, all backends together, is due
     LiveCall(
             Backend backend,
             String model,
@@ -61,15 +63,18 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
             DeadlineWatch watch,
             InstantSource clock,
             ModelsSettings.Timeouts timeouts,
-            long totalDue) {
+            Duration firstWait,
+            Deadline deadline) {
         this.backend = requireNonNull(backend, "backend");
         this.model = requireNonNull(model, "model");
         this.wire = requireNonNull(wire, "wire");
         this.watch = requireNonNull(watch, "watch");
         this.clock = requireNonNull(clock, "clock");
         this.timeouts = requireNonNull(timeouts, "timeouts");
-        this.totalDue = totalDue;
-        this.due = earlier(began + timeouts.firstToken().toNanos(), totalDue);
+        this.firstWait = requireNonNull(firstWait, "firstWait");
+        long now = System.nanoTime();
+        this.totalDue = now + deadline.leftNanos();
+        this.due = earlier(now + firstWait.toNanos(), totalDue);
     }
 
     Backend backend() {
@@ -191,7 +196,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
             return new BackendFault(Kind.TIMEOUT, "was not done in " + seconds(timeouts.total()), "", cause);
         }
         return stage == Stage.FIRST_TOKEN
-                ? new BackendFault(Kind.TIMEOUT, "did not answer in " + seconds(timeouts.firstToken()), "", cause)
+                ? new BackendFault(Kind.TIMEOUT, "did not answer in " + seconds(firstWait), "", cause)
                 : new BackendFault(
                         Kind.TIMEOUT, "fell silent for " + seconds(timeouts.betweenTokens()), "", cause);
     }
