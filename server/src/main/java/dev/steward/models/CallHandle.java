@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.base.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,17 +14,19 @@ final class CallHandle {
     private @Nullable LiveCall call;
     private @Nullable Thread waiter;
     private boolean cancelled;
+    private boolean busy;
 
     /// Something that waits and can be interrupted.
     interface Waiting<T> {
         T run() throws InterruptedException;
     }
 
-    void cancel() {
+    /// Cancels. Returns whether nobody is at work on the call, so that it is the caller's to tidy up.
+    boolean cancel() {
         lock.lock();
         try {
             if (cancelled) {
-                return;
+                return false;
             }
             cancelled = true;
             told.signalAll();
@@ -33,9 +36,41 @@ final class CallHandle {
             if (call != null) {
                 call.cancel();
             }
+            return !busy;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The caller's thread goes to work.
+    ///
+    /// @throws ModelException the call was cancelled
+    void begin() {
+        lock.lock();
+        try {
+            if (cancelled) {
+                throw cancellation();
+            }
+            busy = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The caller's thread is done for now. Returns whether the call was cancelled meanwhile.
+    boolean end() {
+        lock.lock();
+        try {
+            busy = false;
+            return cancelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static ModelException cancellation() {
+        return new ModelException(
+                ModelException.Kind.CONNECTION, ErrorCode.TASK_CANCELLED, "The answer was cancelled.", null, null);
     }
 
     boolean cancelled() {

@@ -9,6 +9,7 @@ import dev.steward.resilience.RetryPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What every call of this room needs: the way out, the watch over deadlines, the rules. Safe for use by many threads.
 ///
@@ -23,7 +24,7 @@ record ModelCalls(
         RecoveryListener recovery,
         InstantSource clock) {
 
-    /// A backend that says nothing at all to a plain call gets this share of the whole time, so that others can be asked.
+    /// A backend that is silent on a plain call gets this share of the whole time, so that others can be asked.
     private static final int PLAIN_SHARE = 3;
 
     ModelCalls {
@@ -66,8 +67,18 @@ record ModelCalls(
         return live(backend, model, path, body, last ? timeouts.total() : first, deadline);
     }
 
+    /// A question about a backend rather than to a model, ready to be sent.
+    LiveCall look(Backend backend, String path, Wire.@Nullable Body body, Deadline deadline) {
+        return live(backend, "", path, body, deadline.left(), deadline);
+    }
+
     private LiveCall live(
-            Backend backend, String model, String path, Wire.Body body, Duration first, Deadline deadline) {
+            Backend backend,
+            String model,
+            String path,
+            Wire.@Nullable Body body,
+            Duration first,
+            Deadline deadline) {
         return new LiveCall(
                 backend,
                 model,

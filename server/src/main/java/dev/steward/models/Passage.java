@@ -329,7 +329,7 @@ final class Passage {
             return false;
         }
         RetryPolicy.Decision decision = retry.decide(
-                attemptsHere, fault.retryAfter(), deadline, gate.budget(), ThreadLocalRandom.current());
+                attemptsHere, fault.retryAfter().orElse(null), deadline, gate.budget(), ThreadLocalRandom.current());
         return switch (decision) {
             case RetryPolicy.Decision.GiveUp _ -> false;
             case RetryPolicy.Decision.Again(Duration wait) -> {
@@ -343,8 +343,7 @@ final class Passage {
 
     private ModelException cancelled() {
         abandoned();
-        return new ModelException(
-                Kind.CONNECTION, ErrorCode.TASK_CANCELLED, "The answer was cancelled.", null, null);
+        return CallHandle.cancellation();
     }
 
     private ModelException giveUp(BackendFault fault, boolean visible) {

@@ -19,6 +19,7 @@ final class RawRewriter {
     private final Overlap overlap;
     private final JsonNode first;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    private final StringBuilder fresh = new StringBuilder();
     private String sentence;
 
     /// @param firstEvent the first document of the begun stream, if it was kept
@@ -52,6 +53,13 @@ final class RawRewriter {
         return out.toByteArray();
     }
 
+    /// The text that was passed on since the last call of this method.
+    String takeSaid() {
+        String taken = fresh.toString();
+        fresh.setLength(0);
+        return taken;
+    }
+
     private void event(String data) {
         if (data.equals("[DONE]")) {
             rest();
@@ -77,16 +85,19 @@ final class RawRewriter {
         boolean finishes = choice.hasNonNull("finish_reason");
         String content = delta.path("content").asString("");
         if (!content.isEmpty()) {
-            String fresh = overlap.add(content);
-            delta.put("content", fresh);
+            String added = overlap.add(content);
+            fresh.append(added);
+            delta.put("content", added);
         } else {
             delta.remove("content");
         }
         if (finishes) {
             rest();
         }
-        boolean empty = delta.isEmpty() || (delta.size() == 1 && delta.path("content").asString("").isEmpty() && delta.has("content"));
-        return finishes || !empty;
+        boolean onlyEmptyText = delta.size() == 1
+                && delta.has("content")
+                && delta.path("content").asString("").isEmpty();
+        return finishes || !(delta.isEmpty() || onlyEmptyText);
     }
 
     /// Says what was held back as a possible repetition and is none.
@@ -95,6 +106,7 @@ final class RawRewriter {
         if (held.isEmpty()) {
             return;
         }
+        fresh.append(held);
         ObjectNode document = JSON.createObjectNode();
         for (String name : new String[] {"id", "object", "created", "model"}) {
             if (first.has(name)) {

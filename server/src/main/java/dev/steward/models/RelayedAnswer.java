@@ -29,6 +29,7 @@ final class RelayedAnswer implements RawAnswer {
     private @Nullable RawRewriter rewriter;
     private boolean began;
     private boolean visible;
+    private boolean continuable = true;
     private boolean over;
     private String said = "";
     private byte @Nullable [] firstEvent;
@@ -50,13 +51,10 @@ final class RelayedAnswer implements RawAnswer {
         if (over) {
             return false;
         }
-        Passage way = passage;
-        if (way == null) {
-            way = calls.passage(route.apply(request.chain()), request.caller(), handle);
-            passage = way;
-        }
+        handle.begin();
         boolean ended = false;
         try {
+            Passage way = way();
             while (true) {
                 try {
                     boolean more = request.stream() ? nextEvents(way) : plain(way);
@@ -68,13 +66,20 @@ final class RelayedAnswer implements RawAnswer {
                 }
             }
         } finally {
-            if (!ended) {
-                abandon(way);
+            if ((handle.end() || !ended) && !over) {
+                abandon();
             }
         }
     }
 
-    private boolean continuable = true;
+    private Passage way() {
+        Passage way = passage;
+        if (way == null) {
+            way = calls.passage(route.apply(request.chain()), request.caller(), handle);
+            passage = way;
+        }
+        return way;
+    }
 
     /// Takes over from a failed attempt what the next one must know.
     private void absorb() {
@@ -101,10 +106,12 @@ final class RelayedAnswer implements RawAnswer {
         }
     }
 
-    private void abandon(Passage way) {
+    private void abandon() {
         over = true;
         endCall();
-        way.abandoned();
+        if (passage != null) {
+            passage.abandoned();
+        }
     }
 
     private boolean plain(Passage way) throws BackendFault, InterruptedException {
@@ -252,6 +259,8 @@ final class RelayedAnswer implements RawAnswer {
 
     @Override
     public void close() {
-        handle.cancel();
+        if (handle.cancel() && !over) {
+            abandon();
+        }
     }
 }
