@@ -2,9 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.ErrorCode;
 import dev.steward.components.Component;
-import dev.steward.models.ModelException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -212,6 +210,11 @@ final class Backends implements BackendRegistry, AutoCloseable {
                         || !localSeen);
     }
 
+    /// The model to ask of a backend when nobody said which.
+    Optional<ModelRef> model(Known one) {
+        return discovery.preferred(one.backend(), one.view().models());
+    }
+
     /// The models that an empty chain stands for; empty when none can answer by the last look.
     List<ModelRef> defaultChain() {
         List<ModelRef> route = route();
@@ -318,16 +321,6 @@ final class Backends implements BackendRegistry, AutoCloseable {
                 .toList();
         String what = problems.isEmpty() ? "no model is connected" : String.join("; ", problems);
         return what + ". Questions are kept and answered when a model is there.";
-    }
-
-    /// The exception for a backend that is not there.
-    static ModelException unknown(String name) {
-        return new ModelException(
-                Kind.NO_BACKEND,
-                ErrorCode.NOT_FOUND,
-                "There is no backend with the name " + name + ".",
-                null,
-                null);
     }
 
     /// When a backend last answered a question or a look.

@@ -1,0 +1,74 @@
+package dev.steward.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.Cursor;
+import dev.steward.base.Page;
+import dev.steward.base.Permission;
+import dev.steward.web.Endpoint;
+import dev.steward.web.Endpoint.Idempotency;
+import dev.steward.web.Endpoint.RateClass;
+import dev.steward.web.Listing;
+import dev.steward.web.PageRequest;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The models that can be asked now.
+@RestController
+@RequestMapping("/api/v1/models")
+final class ModelsController {
+
+    private static final UUID NO_ID = new UUID(0, 0);
+
+    private final ModelGateway gateway;
+
+    ModelsController(ModelGateway gateway) {
+        this.gateway = requireNonNull(gateway, "gateway");
+    }
+
+    /// @param name          what to write where a model is asked for: `backend/model`
+    /// @param privacy       `local` or `remote`
+    /// @param cost          `free` or `paid`
+    /// @param contextTokens how much fits into one call; null where the backend does not tell
+    /// @param position      its place in the default order of failover, from 1; null if it is not in it
+    record ModelView(
+            String name,
+            String backend,
+            String model,
+            String privacy,
+            String cost,
+            @Nullable Integer contextTokens,
+            @Nullable Integer position) {
+
+        static ModelView of(ServedModel model, List<ModelRef> chain) {
+            int place = chain.indexOf(model.ref());
+            return new ModelView(
+                    model.ref().toString(),
+                    model.ref().backend(),
+                    model.ref().model(),
+                    model.remote() ? "remote" : "local",
+                    model.paid() ? "paid" : "free",
+                    model.contextTokens().isPresent() ? model.contextTokens().getAsInt() : null,
+                    place < 0 ? null : place + 1);
+        }
+    }
+
+    /// By name.
+    @GetMapping
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<ModelView> list(@Listing(sorts = "name", filters = "backend") PageRequest page) {
+        List<ModelRef> chain = gateway.defaultChain();
+        List<ModelView> all = gateway.served().stream()
+                .filter(model -> page.filter("backend")
+                        .map(name -> name.equals(model.ref().backend()))
+                        .orElse(true))
+                .map(model -> ModelView.of(model, chain))
+                .toList();
+        return Page.of(
+                Names.part(all, ModelView::name, page), page.limit(), row -> new Cursor(row.name(), NO_ID));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.steward.models;
+
+import dev.steward.components.ComponentRegistry;
+import dev.steward.components.Tier;
+import dev.steward.resilience.AdaptiveLimit;
+import dev.steward.resilience.AdaptiveLimitConfig;
+import dev.steward.resilience.Breakers;
+import dev.steward.resilience.RecoveryListener;
+import dev.steward.resilience.ResilienceConfig;
+import dev.steward.resilience.RetryBudget;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Builds the room: the way out, the clients, the backends, the router, two controllers.
+@Configuration(proxyBeanMethods = false)
+public class ModelsModule {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Bean(destroyMethod = "close")
+    DeadlineWatch modelDeadlines() {
+        return new DeadlineWatch();
+    }
+
+    @Bean(destroyMethod = "close")
+    ApacheWire modelWire(ModelsSettings settings) {
+        return new ApacheWire(settings.timeouts().connect());
+    }
+
+    @Bean
+    ModelCalls modelCalls(
+            ApacheWire wire,
+            DeadlineWatch watch,
+            ModelsSettings settings,
+            ResilienceConfig resilience,
+            Breakers breakers,
+            ObjectProvider<RecoveryListener> recovery,
+            InstantSource clock) {
+        return new ModelCalls(
+                wire,
+                watch,
+                settings.timeouts(),
+                ChatLimits.DEFAULT,
+                breakers,
+                resilience.retry(),
+                recovery.getIfAvailable(() -> RecoveryListener.NONE),
+                clock);
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Backends backends(
+            BackendsSettings backends,
+            ModelsSettings models,
+            ModelCalls calls,
+            Breakers breakers,
+            MeterRegistry metrics,
+            ComponentRegistry components,
+            InstantSource clock) {
+        var looks = new BackendLook(calls, JSON);
+        var suspicion = new AtomicReference<Runnable>(() -> {});
+        var all = new Backends(
+                Discovery.of(backends, System.getenv()),
+                models.chainRefs(),
+                backend -> new BackendGate(
+                        backend,
+                        breakers.get("backend_" + backend.name()),
+                        new AdaptiveLimit(AdaptiveLimitConfig.defaults()),
+                        new RetryBudget(),
+                        metrics,
+                        () -> suspicion.get().run()),
+                looks::models,
+                components.register("models", Tier.CORE),
+                clock);
+        suspicion.set(all::lookSoon);
+        return all;
+    }
+
+    @Bean
+    ModelRouter modelRouter(Backends backends, ModelCalls calls) {
+        return new ModelRouter(
+                backends, calls, new OllamaChat(JSON, calls.limits()), new OpenAiChat(JSON, calls.limits()));
+    }
+
+    @Bean
+    BackendsController backendsController(Backends backends, ModelRouter router) {
+        return new BackendsController(backends, router);
+    }
+
+    @Bean
+    ModelsController modelsController(ModelRouter router) {
+        return new ModelsController(router);
+    }
+}
