@@ -82,8 +82,10 @@ final class BackendLook {
             JsonNode capabilities = shown.path("capabilities");
             boolean chats = !capabilities.isArray()
                     || capabilities.valueStream().anyMatch(c -> c.asString("").equals("completion"));
-            String family = shown.path("model_info").path("general.architecture").asString("");
-            int context = shown.path("model_info").path(family + ".context_length").asInt(0);
+            String family =
+                    shown.path("model_info").path("general.architecture").asString("");
+            int context =
+                    shown.path("model_info").path(family + ".context_length").asInt(0);
             return new Details(chats, context > 0 ? OptionalInt.of(context) : OptionalInt.empty());
         } catch (BackendFault _) {
             // The model is listed, so it can be asked; only its details are unknown.
@@ -109,7 +111,9 @@ final class BackendLook {
     /// Several servers tell it, each in its own words: vLLM, OpenRouter, llama.cpp.
     private static OptionalInt context(JsonNode model) {
         for (JsonNode told : List.of(
-                model.path("max_model_len"), model.path("context_length"), model.path("meta").path("n_ctx_train"))) {
+                model.path("max_model_len"),
+                model.path("context_length"),
+                model.path("meta").path("n_ctx_train"))) {
             if (told.asInt(0) > 0) {
                 return OptionalInt.of(told.asInt(0));
             }
@@ -120,7 +124,8 @@ final class BackendLook {
     /// Names of models that make vectors, sound and pictures; the API lists them without a word on what they do.
     private static boolean chats(String id) {
         String name = id.toLowerCase(Locale.ROOT);
-        return List.of("embed", "whisper", "tts", "dall-e", "moderation", "transcribe", "image", "realtime", "sora").stream()
+        return List.of("embed", "whisper", "tts", "dall-e", "moderation", "transcribe", "image", "realtime", "sora")
+                .stream()
                 .noneMatch(name::contains);
     }
 

@@ -192,13 +192,15 @@ final class Backends implements BackendRegistry, AutoCloseable {
         }
         List<Known> all = all();
         Stream<Known> allowed = discovery.configured() ? configuredOrder(all) : discoveredOrder(all);
-        return allowed.flatMap(one -> discovery.preferred(one.backend(), one.view().models()).stream())
+        return allowed.flatMap(
+                        one -> discovery.preferred(one.backend(), one.view().models()).stream())
                 .toList();
     }
 
     /// Nothing is said about failover, so nothing may go further away or cost more than the first backend does.
     private static Stream<Known> configuredOrder(List<Known> all) {
-        return all.stream().filter(one -> !one.backend().worseThan(all.getFirst().backend()));
+        return all.stream()
+                .filter(one -> !one.backend().worseThan(all.getFirst().backend()));
     }
 
     /// Ollama on this machine; a key from the environment only if no Ollama was ever seen by this process, so that its
@@ -206,7 +208,8 @@ final class Backends implements BackendRegistry, AutoCloseable {
     private Stream<Known> discoveredOrder(List<Known> all) {
         return all.stream()
                 .filter(one -> one.origin() != Origin.DISCOVERED
-                        || (one.backend().privacy() == Backend.Privacy.LOCAL && one.backend().cost() == Backend.Cost.FREE)
+                        || (one.backend().privacy() == Backend.Privacy.LOCAL
+                                && one.backend().cost() == Backend.Cost.FREE)
                         || !localSeen);
     }
 
@@ -220,7 +223,8 @@ final class Backends implements BackendRegistry, AutoCloseable {
         List<ModelRef> route = route();
         boolean any = route.stream()
                 .map(ref -> known.get(ref.backend()))
-                .anyMatch(one -> one != null && (one.view().available() || !one.view().looked()));
+                .anyMatch(one ->
+                        one != null && (one.view().available() || !one.view().looked()));
         return any ? route : List.of();
     }
 
@@ -288,13 +292,15 @@ final class Backends implements BackendRegistry, AutoCloseable {
     void lookAtAll() throws InterruptedException {
         List<Thread> looks = new ArrayList<>();
         for (Known one : all()) {
-            looks.add(Thread.ofVirtual().name("backend-look-" + one.backend().name()).start(() -> {
-                try {
-                    look(one);
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
+            looks.add(Thread.ofVirtual()
+                    .name("backend-look-" + one.backend().name())
+                    .start(() -> {
+                        try {
+                            look(one);
+                        } catch (InterruptedException _) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }));
         }
         for (Thread look : looks) {
             look.join();

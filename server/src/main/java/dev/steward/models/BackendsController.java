@@ -48,8 +48,8 @@ final class BackendsController {
     @GetMapping
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<BackendStatus> list(@Listing(sorts = "name") PageRequest page) {
-        List<BackendStatus> rows = Names.part(
-                backends.all().stream().map(BackendStatus::of).toList(), BackendStatus::name, page);
+        List<BackendStatus> rows =
+                Names.part(backends.all().stream().map(BackendStatus::of).toList(), BackendStatus::name, page);
         return Page.of(rows, page.limit(), row -> new Cursor(row.name(), NO_ID));
     }
 
@@ -62,7 +62,9 @@ final class BackendsController {
         Backends.Known seen = backends.look(known);
         Optional<ModelRef> model = backends.model(seen);
         if (!seen.view().available() || model.isEmpty()) {
-            String problem = seen.view().available() ? name + " serves no model." : seen.view().message() + ".";
+            String problem = seen.view().available()
+                    ? name + " serves no model."
+                    : seen.view().message() + ".";
             return new BackendTrial(name, false, null, null, millisSince(began), problem);
         }
         return ask(caller, model.get(), began);
@@ -86,8 +88,7 @@ final class BackendsController {
             }
             return new BackendTrial(model.backend(), true, model.model(), firstToken, millisSince(began), "");
         } catch (ModelException e) {
-            return new BackendTrial(
-                    model.backend(), false, model.model(), firstToken, millisSince(began), message(e));
+            return new BackendTrial(model.backend(), false, model.model(), firstToken, millisSince(began), message(e));
         }
     }
 

@@ -49,7 +49,9 @@ record Discovery(boolean configured, List<Backend> backends, Optional<String> wa
             found.add(entry(OPENAI, Backend.Kind.OPENAI, url, Optional.of(new Secret(key.strip()))));
         }
         return new Discovery(
-                false, found, Optional.ofNullable(environment.get("OPENAI_MODEL")).filter(name -> !name.isBlank()));
+                false,
+                found,
+                Optional.ofNullable(environment.get("OPENAI_MODEL")).filter(name -> !name.isBlank()));
     }
 
     private static Backend entry(String name, Backend.Kind kind, URI url, Optional<Secret> key) {

@@ -25,9 +25,8 @@ final class ErrorBody {
 
     /// The message of the value of `error`, in one line and cut to a length that fits a sentence.
     static String message(JsonNode error) {
-        String text = error.isString()
-                ? error.asString()
-                : error.path("message").asString("");
+        String text =
+                error.isString() ? error.asString() : error.path("message").asString("");
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
         return line.length() > MESSAGE_MAX ? line.substring(0, MESSAGE_MAX) + "…" : line;
     }

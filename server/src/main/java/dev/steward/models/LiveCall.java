@@ -177,11 +177,9 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         return switch (e) {
             case Lines.TooLongException _ -> tooLong();
             case ConnectTimeoutException _ ->
-                new BackendFault(
-                        Kind.TIMEOUT, "did not take the connection in " + seconds(timeouts.connect()), "", e);
+                new BackendFault(Kind.TIMEOUT, "did not take the connection in " + seconds(timeouts.connect()), "", e);
             case ConnectException _ -> new BackendFault(Kind.CONNECTION, "refused the connection", "", e);
-            case UnknownHostException _ ->
-                new BackendFault(Kind.CONNECTION, "has an address that nobody knows", "", e);
+            case UnknownHostException _ -> new BackendFault(Kind.CONNECTION, "has an address that nobody knows", "", e);
             case SSLException _ -> new BackendFault(Kind.CONNECTION, "failed the TLS handshake", "", e);
             case ClientProtocolException _ -> protocol("sent something that is not HTTP", e);
             default ->
@@ -197,8 +195,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         }
         return stage == Stage.FIRST_TOKEN
                 ? new BackendFault(Kind.TIMEOUT, "did not answer in " + seconds(firstWait), "", cause)
-                : new BackendFault(
-                        Kind.TIMEOUT, "fell silent for " + seconds(timeouts.betweenTokens()), "", cause);
+                : new BackendFault(Kind.TIMEOUT, "fell silent for " + seconds(timeouts.betweenTokens()), "", cause);
     }
 
     /// The answer ended before its end.
@@ -274,8 +271,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     }
 
     private static boolean modelMissing(String message) {
-        return message.contains("model")
-                && (message.contains("not found") || message.contains("does not exist"));
+        return message.contains("model") && (message.contains("not found") || message.contains("does not exist"));
     }
 
     private BackendFault modelMissing() {

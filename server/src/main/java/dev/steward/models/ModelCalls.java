@@ -73,12 +73,7 @@ record ModelCalls(
     }
 
     private LiveCall live(
-            Backend backend,
-            String model,
-            String path,
-            Wire.@Nullable Body body,
-            Duration first,
-            Deadline deadline) {
+            Backend backend, String model, String path, Wire.@Nullable Body body, Duration first, Deadline deadline) {
         return new LiveCall(
                 backend,
                 model,

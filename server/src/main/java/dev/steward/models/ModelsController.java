@@ -68,7 +68,6 @@ final class ModelsController {
                         .orElse(true))
                 .map(model -> ModelView.of(model, chain))
                 .toList();
-        return Page.of(
-                Names.part(all, ModelView::name, page), page.limit(), row -> new Cursor(row.name(), NO_ID));
+        return Page.of(Names.part(all, ModelView::name, page), page.limit(), row -> new Cursor(row.name(), NO_ID));
     }
 }

@@ -100,8 +100,7 @@ final class OllamaChat implements ChatClient {
 
         private JsonNode document() throws BackendFault {
             try {
-                JsonNode document =
-                        json.readTree(lines.buffer(), lines.from(), lines.to() - lines.from());
+                JsonNode document = json.readTree(lines.buffer(), lines.from(), lines.to() - lines.from());
                 if (document.isObject()) {
                     return document;
                 }
@@ -119,7 +118,8 @@ final class OllamaChat implements ChatClient {
                 throw call.protocol("sent something that is not an answer");
             }
             String text = event.path("message").path("content").asString("");
-            boolean thinking = !event.path("message").path("thinking").asString("").isEmpty();
+            boolean thinking =
+                    !event.path("message").path("thinking").asString("").isEmpty();
             if (!text.isEmpty() || thinking) {
                 call.token();
             }

@@ -70,8 +70,6 @@ final class Overlap {
     }
 
     private boolean wordBeginsAt(int at) {
-        return at == 0
-                || Character.isWhitespace(tail.charAt(at))
-                || Character.isWhitespace(tail.charAt(at - 1));
+        return at == 0 || Character.isWhitespace(tail.charAt(at)) || Character.isWhitespace(tail.charAt(at - 1));
     }
 }

@@ -86,7 +86,8 @@ final class Passage {
             case CircuitBreaker.Refused refused ->
                 throw exception(
                         open(refused),
-                        caller + " could not get an answer several times in a row and is left alone for now; it is tried"
+                        caller
+                                + " could not get an answer several times in a row and is left alone for now; it is tried"
                                 + " again in " + wait(refused.retryAfter()) + ".");
         };
     }
@@ -121,7 +122,10 @@ final class Passage {
     private BackendGate enterHere() throws BackendFault, InterruptedException {
         BackendGate gate = hop().gate()
                 .orElseThrow(() -> new BackendFault(
-                        Kind.NO_BACKEND, "is not among the backends", "GET /api/v1/models lists what is served.", null));
+                        Kind.NO_BACKEND,
+                        "is not among the backends",
+                        "GET /api/v1/models lists what is served.",
+                        null));
         CircuitBreaker.Permit given = permit(gate);
         AdaptiveLimit.Admission room;
         try {
@@ -370,7 +374,8 @@ final class Passage {
     }
 
     private static ModelException exception(BackendFault fault, String message) {
-        return new ModelException(fault.kind(), fault.code(), message, fault.retryAfter().orElse(null), fault);
+        return new ModelException(
+                fault.kind(), fault.code(), message, fault.retryAfter().orElse(null), fault);
     }
 
     private String sentence(boolean visible) {

@@ -286,7 +286,8 @@ final class RawEvents {
         document(at, to);
     }
 
-    /// Looks through one JSON document. A name inside a text can't be taken for a name: its quotation marks are escaped.
+    /// Looks through one JSON document. A name inside a text can't be taken for a name: its quotation marks are
+    /// escaped.
     private void document(int from, int to) throws BackendFault {
         int depth = 0;
         int i = from;

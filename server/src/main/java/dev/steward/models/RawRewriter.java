@@ -48,8 +48,9 @@ final class RawRewriter {
             sentence = "";
         }
         String text = new String(events, offset, length, StandardCharsets.UTF_8);
-        text.lines().filter(line -> line.startsWith("data:")).forEach(line -> event(
-                line.substring("data:".length()).strip()));
+        text.lines()
+                .filter(line -> line.startsWith("data:"))
+                .forEach(line -> event(line.substring("data:".length()).strip()));
         return out.toByteArray();
     }
 

@@ -117,8 +117,8 @@ final class RelayedAnswer implements RawAnswer {
     private boolean plain(Passage way) throws BackendFault, InterruptedException {
         BackendGate gate = way.enter(false);
         String model = way.hop().ref().model();
-        LiveCall call = calls.plain(
-                gate.backend(), model, PATH, RawBody.of(request, model), way.last(), way.deadline());
+        LiveCall call =
+                calls.plain(gate.backend(), model, PATH, RawBody.of(request, model), way.last(), way.deadline());
         live = call;
         handle.attach(call);
         call.send("application/json", "application/json");
@@ -170,9 +170,8 @@ final class RelayedAnswer implements RawAnswer {
         began = false;
         BackendGate gate = way.enter(visible);
         String model = way.hop().ref().model();
-        Wire.Body body = visible
-                ? RawBody.continuing(request, gate.backend(), model, said)
-                : RawBody.of(request, model);
+        Wire.Body body =
+                visible ? RawBody.continuing(request, gate.backend(), model, said) : RawBody.of(request, model);
         LiveCall call = calls.stream(gate.backend(), model, PATH, body, way.deadline());
         live = call;
         handle.attach(call);

@@ -31,8 +31,7 @@ final class ModelRig implements AutoCloseable {
 
     static final UserId USER = new UserId(new UUID(0, 7));
     static final RetryPolicy NO_RETRY = new RetryPolicy(1, Duration.ZERO, 2, Duration.ZERO);
-    static final RetryPolicy QUICK_RETRY =
-            new RetryPolicy(3, Duration.ofMillis(2), 2, Duration.ofMillis(5));
+    static final RetryPolicy QUICK_RETRY = new RetryPolicy(3, Duration.ofMillis(2), 2, Duration.ofMillis(5));
     static final ModelsSettings.Timeouts TIMEOUTS = new ModelsSettings.Timeouts(
             Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(3_000));
     static final ModelsSettings.Timeouts PATIENT = new ModelsSettings.Timeouts(
@@ -50,7 +49,12 @@ final class ModelRig implements AutoCloseable {
     final List<RecoveryAttempt> recoveries = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
-    private ModelRig(Discovery discovery, List<ModelRef> chain, RetryPolicy retry, BreakerConfig breaker, ModelsSettings.Timeouts timeouts) {
+    private ModelRig(
+            Discovery discovery,
+            List<ModelRef> chain,
+            RetryPolicy retry,
+            BreakerConfig breaker,
+            ModelsSettings.Timeouts timeouts) {
         InstantSource clock = InstantSource.system();
         wire = new ApacheWire(timeouts.connect());
         breakers = new Breakers(breaker, clock, System::nanoTime, BreakerListener.NONE);
@@ -112,15 +116,17 @@ final class ModelRig implements AutoCloseable {
     }
 
     static RawCall raw(boolean stream) {
-        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"What is Paris?\"}],\"model\":\"any/thing\",\"stream\":"
-                + stream + (stream ? ",\"stream_options\":{\"include_usage\":true}" : "") + "}";
+        String body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"What is Paris?\"}],\"model\":\"any/thing\",\"stream\":"
+                        + stream + (stream ? ",\"stream_options\":{\"include_usage\":true}" : "") + "}";
         int from = body.indexOf("\"any/thing\"");
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return new RawCall(USER, "", List.of(), bytes, from, from + "\"any/thing\"".length(), stream);
     }
 
     /// What came of a call: what was said, by whom, what was told about failover, and how it ended.
-    record Outcome(String text, boolean whole, List<AnswerEvent.Failover> failovers, Optional<ModelException> failure) {}
+    record Outcome(
+            String text, boolean whole, List<AnswerEvent.Failover> failovers, Optional<ModelException> failure) {}
 
     Outcome chat(ChatRequest request) throws InterruptedException {
         var text = new StringBuilder();
@@ -168,12 +174,18 @@ final class ModelRig implements AutoCloseable {
             return "";
         }
         if (!stream) {
-            return JSON.readTree(body).path("choices").path(0).path("message").path("content").asString();
+            return JSON.readTree(body)
+                    .path("choices")
+                    .path(0)
+                    .path("message")
+                    .path("content")
+                    .asString();
         }
         var text = new StringBuilder();
         body.lines().filter(line -> line.startsWith("data: {")).forEach(line -> {
             JsonNode event = JSON.readTree(line.substring(6));
-            text.append(event.path("choices").path(0).path("delta").path("content").asString(""));
+            text.append(
+                    event.path("choices").path(0).path("delta").path("content").asString(""));
         });
         return text.toString();
     }
@@ -182,7 +194,8 @@ final class ModelRig implements AutoCloseable {
     boolean atRest() {
         return wire.leased() == 0
                 && watch.size() == 0
-                && backends.all().stream().allMatch(one -> one.gate().limit().status().inFlight() == 0);
+                && backends.all().stream()
+                        .allMatch(one -> one.gate().limit().status().inFlight() == 0);
     }
 
     int failures(String backend) {

@@ -458,7 +458,8 @@ public final class FaultyModelServer implements AutoCloseable {
                     }
                 }
             } catch (IllegalArgumentException e) {
-                return json(400, "{\"error\":\"" + String.valueOf(e.getMessage()).replace('"', '\'') + "\"}");
+                return json(
+                        400, "{\"error\":\"" + String.valueOf(e.getMessage()).replace('"', '\'') + "\"}");
             }
             return json(200, "{}");
         }
@@ -614,7 +615,8 @@ public final class FaultyModelServer implements AutoCloseable {
 
         boolean give() throws IOException {
             return switch (how) {
-                case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS, REFUSE_CONNECTIONS -> good();
+                case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS, REFUSE_CONNECTIONS ->
+                    good();
                 case STREAM_OPTIONS_REFUSED ->
                     request.has("stream_options")
                             ? refuse(400, "Unrecognized request argument supplied: stream_options", "")
@@ -693,7 +695,10 @@ public final class FaultyModelServer implements AutoCloseable {
                 case NEVER_ENDING -> neverEnding();
                 case REDIRECT ->
                     exchange.whole(
-                            302, "text/plain", "Location: http://127.0.0.1:1/v1/chat/completions\r\n", ascii("over there"));
+                            302,
+                            "text/plain",
+                            "Location: http://127.0.0.1:1/v1/chat/completions\r\n",
+                            ascii("over there"));
                 case GZIP -> gzip();
             };
         }
