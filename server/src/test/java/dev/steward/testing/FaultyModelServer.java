@@ -293,7 +293,7 @@ public final class FaultyModelServer implements AutoCloseable {
             }
             case "fault" -> fault(ModelFault.valueOf(value.toUpperCase(Locale.ROOT)));
             case "faults" ->
-                faults(Arrays.stream(value.split(","))
+                faults(Arrays.stream(value.split(",", -1))
                         .map(name -> ModelFault.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toArray(ModelFault[]::new));
             default -> throw new IllegalArgumentException("unknown key " + key);
@@ -451,7 +451,7 @@ public final class FaultyModelServer implements AutoCloseable {
 
         private boolean config(String target) throws IOException {
             try {
-                for (String pair : target.substring(target.indexOf('?') + 1).split("&")) {
+                for (String pair : target.substring(target.indexOf('?') + 1).split("&", -1)) {
                     int equals = pair.indexOf('=');
                     if (equals > 0) {
                         configure(pair.substring(0, equals), pair.substring(equals + 1));
@@ -568,7 +568,7 @@ public final class FaultyModelServer implements AutoCloseable {
         }
 
         private static int length(String head) {
-            for (String line : head.split("\r\n")) {
+            for (String line : head.split("\r\n", -1)) {
                 if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
                     return Integer.parseInt(line.substring(15).strip());
                 }
