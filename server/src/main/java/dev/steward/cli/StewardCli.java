@@ -1,6 +1,8 @@
 package dev.steward.cli;
 
 import dev.steward.base.Version;
+import dev.steward.config.Suggestion;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +20,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = StewardCli.Numbers.class,
         subcommands = {
             RunCommand.class,
+            ChatCommand.class,
+            LoginCommand.class,
+            LogoutCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
             CompletionCommand.class,
@@ -58,10 +63,17 @@ public final class StewardCli implements Runnable {
 
     private static int wrongUsage(ParameterException e, Console console) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        List<String> near = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        String meant = near.isEmpty() ? "" : " Did you mean " + String.join(" or ", near) + "?";
+        String meant = e instanceof UnmatchedArgumentException unmatched
+                ? Suggestion.of(unmatched.getUnmatched().getFirst(), known(e.getCommandLine()))
+                : "";
         console.error(e.getMessage() + "." + meant + " See: " + command + " --help");
         return CliException.USAGE;
+    }
+
+    private static List<String> known(CommandLine command) {
+        List<String> known = new ArrayList<>(command.getSubcommands().keySet());
+        command.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
+        return known;
     }
 
     private static int failed(Exception e, Console console) {

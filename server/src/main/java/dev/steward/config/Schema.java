@@ -8,10 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// What can be written at one place of the configuration, read off the records.
 sealed interface Schema {
+
+    /// What stands inside [Optional] and [List].
+    Map<Class<?>, Class<?>> UNBOXED = Map.of(
+            Integer.class, int.class, Long.class, long.class, Double.class, double.class, Boolean.class, boolean.class);
 
     /// A plain value, of `type`.
     record Value(Class<?> type) implements Schema {}
@@ -68,7 +73,7 @@ sealed interface Schema {
     }
 
     private static Schema of(Type type) {
-        Class<?> raw = raw(type);
+        Class<?> raw = UNBOXED.getOrDefault(raw(type), raw(type));
         if (raw == List.class) {
             return new Listing(of(argument(type)));
         }

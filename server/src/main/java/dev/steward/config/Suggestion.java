@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /// Finds what somebody meant to write.
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /// ` Did you mean …?`, or nothing when no candidate is near.
-    static String of(String written, Collection<String> candidates) {
+    public static String of(String written, Collection<String> candidates) {
         return nearest(written, candidates)
                 .map(near -> " Did you mean " + near + "?")
                 .orElse("");

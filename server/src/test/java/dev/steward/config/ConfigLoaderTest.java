@@ -53,7 +53,8 @@ class ConfigLoaderTest {
             @Setting("Limits.") Limits limits,
             @Setting(value = "Factor.", fallback = "2.5") double factor,
             @Setting(value = "On.", fallback = "true") boolean on,
-            @Setting("A file.") Optional<Path> path) {
+            @Setting("A file.") Optional<Path> path,
+            @Setting("Slots.") Optional<Integer> slots) {
 
         static final Section<Models> SECTION = new Section<>("models", Models.class);
     }
@@ -91,6 +92,7 @@ class ConfigLoaderTest {
                         new Limits(Duration.ofSeconds(30), Optional.empty()),
                         2.5,
                         true,
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(configuration.get(Backends.class).backends()).isEmpty();
         assertThat(configuration.get(RoleSettings.class).role()).isEqualTo(NodeRole.ALL);
@@ -111,6 +113,7 @@ class ConfigLoaderTest {
                   factor: 3
                   on: false
                   path: models/x.gguf
+                  slots: 3
                 backends:
                   - {name: one, kind: second_one, url: "http://127.0.0.1:1", api_key: 123}
                   - name: two
@@ -124,6 +127,7 @@ class ConfigLoaderTest {
         assertThat(configuration.get(Models.class).limits())
                 .isEqualTo(new Limits(Duration.ofMillis(5), Optional.of(Duration.ofMillis(70))));
         assertThat(configuration.get(Models.class).path()).contains(directory.resolve("models/x.gguf"));
+        assertThat(configuration.get(Models.class).slots()).contains(3);
         assertThat(configuration.get(Backends.class).backends())
                 .containsExactly(
                         new Backends.Entry(
