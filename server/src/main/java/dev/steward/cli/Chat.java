@@ -50,7 +50,8 @@ final class Chat {
     /// Asks, and shows the answer as it comes. Ctrl-C stops the answer, a second one leaves at once.
     Asked ask(String message, AnswerView view) {
         if (conversation.isEmpty()) {
-            conversation = text(server.post("api/v1/conversations", agent == null ? Map.of() : Map.of("agent", agent)), "id");
+            conversation =
+                    text(server.post("api/v1/conversations", agent == null ? Map.of() : Map.of("agent", agent)), "id");
         }
         Map<String, String> body = new LinkedHashMap<>();
         body.put("message", message);
@@ -60,8 +61,7 @@ final class Chat {
         String turn = text(accepted.path("turn"), "id");
         Object before = stopOnCtrlC(turn);
         try {
-            TurnResult result =
-                    new TurnFollower(server, view, new Random()).follow("api/v1/turns/" + turn + "/events");
+            TurnResult result = new TurnFollower(server, view, new Random()).follow("api/v1/turns/" + turn + "/events");
             return new Asked(turn, result);
         } finally {
             Signals.unregister("INT", before);

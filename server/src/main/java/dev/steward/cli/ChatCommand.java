@@ -51,7 +51,9 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--conversation", paramLabel = "ID", description = "Go on with this conversation.")
     private @Nullable String conversation;
 
-    @Option(names = {"-c", "--continue"}, description = "Go on with the last conversation.")
+    @Option(
+            names = {"-c", "--continue"},
+            description = "Go on with the last conversation.")
     private boolean goOn;
 
     @Option(names = "--json", description = "Print the turn as one JSON object when it has ended.")

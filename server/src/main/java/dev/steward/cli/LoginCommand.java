@@ -39,7 +39,9 @@ final class LoginCommand implements Callable<Integer> {
     @Option(names = "--email", paramLabel = "ADDRESS", description = "Your e-mail address.")
     private @Nullable String email;
 
-    @Option(names = "--register", description = "Create the account first; a server's first account is its administrator.")
+    @Option(
+            names = "--register",
+            description = "Create the account first; a server's first account is its administrator.")
     private boolean register;
 
     @Option(names = "--key", description = "Read an API key from standard input instead of signing in.")
@@ -59,8 +61,8 @@ final class LoginCommand implements Callable<Integer> {
             var credentials = new Credentials(console.configDirectory());
             credentials.store(base, entry);
             console.out()
-                    .println("Signed in at " + base + " as " + Printable.line(me.path("email").asString("?"))
-                            + ". The key is in " + credentials.file());
+                    .println("Signed in at " + base + " as "
+                            + Printable.line(me.path("email").asString("?")) + ". The key is in " + credentials.file());
             console.out().flush();
             return 0;
         }

@@ -19,8 +19,7 @@ import org.jline.terminal.TerminalBuilder;
 final class Repl {
 
     private static final int HISTORY_LINES = 1_000;
-    private static final String HELP =
-            """
+    private static final String HELP = """
             /new            begin a new conversation
             /agent NAME     who is to answer from now on; without a name: Steward decides
             /model NAME     which model answers from now on, as backend/model; without a name: Steward decides

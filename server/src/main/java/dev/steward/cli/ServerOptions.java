@@ -22,7 +22,10 @@ final class ServerOptions {
     /// Written by the server into its home, readable by its owner only.
     static final String LOCAL_TOKEN_FILE = "cli.token";
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server (default: the one configured on this machine).")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "The server (default: the one configured on this machine).")
     private @Nullable URI url;
 
     @Mixin
@@ -69,9 +72,11 @@ final class ServerOptions {
     private Configuration configuration(Console console) {
         return switch (settings.load(console)) {
             case LoadResult.Loaded loaded -> loaded.configuration();
-            case LoadResult.Refused refused -> throw new CliException(
-                    CliException.CONFIGURATION,
-                    "the configuration has faults, first: " + refused.faults().getFirst() + ". All: steward config check");
+            case LoadResult.Refused refused ->
+                throw new CliException(
+                        CliException.CONFIGURATION,
+                        "the configuration has faults, first: "
+                                + refused.faults().getFirst() + ". All: steward config check");
         };
     }
 

@@ -59,7 +59,8 @@ final class FakeServer implements AutoCloseable {
             asked.add(read(exchange));
             exchange.getResponseHeaders().set("Content-Type", reply.type());
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(reply.status(), reply.cut() ? body.length + 100 : body.length == 0 ? -1 : body.length);
+            exchange.sendResponseHeaders(
+                    reply.status(), reply.cut() ? body.length + 100 : body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
             exchange.getResponseBody().flush();
             if (reply.cut()) {

@@ -19,7 +19,9 @@ class SseReaderTest {
 
     @Test
     void theIdStaysUntilThereIsAnother() throws IOException {
-        assertThat(read("id: 7\ndata: a\n\ndata: b\n\n")).extracting(SseEvent::id).containsExactly("7", "7");
+        assertThat(read("id: 7\ndata: a\n\ndata: b\n\n"))
+                .extracting(SseEvent::id)
+                .containsExactly("7", "7");
     }
 
     @Test

@@ -83,7 +83,9 @@ class StewardCliTest {
     void whatAResetVoidsIsNotInTheAnswer() {
         server.on(
                 EVENTS,
-                FakeServer.events(token(1, "good bad") + event(2, "reset", "{\"offset\":5}") + token(3, "better")
+                FakeServer.events(token(1, "good bad")
+                        + event(2, "reset", "{\"offset\":5}")
+                        + token(3, "better")
                         + event(4, "completed", "{}")));
 
         steward("chat", "--url", server.url(), "x");
@@ -96,7 +98,8 @@ class StewardCliTest {
         server.on(
                 EVENTS,
                 FakeServer.events(event(1, "recovery", "{\"message\":\"Answered by b because a timed out.\"}")
-                        + token(2, "ok") + event(3, "completed", "{}")));
+                        + token(2, "ok")
+                        + event(3, "completed", "{}")));
 
         steward("chat", "--url", server.url(), "x");
 
@@ -139,7 +142,8 @@ class StewardCliTest {
         server.on(EVENTS, FakeServer.events(event(1, "completed", "{}")));
         server.on("/api/v1/turns/t1", FakeServer.json(200, "{\"id\":\"t1\",\"answer\":\"yes\"}"));
 
-        assertThat(run("piped question", "chat", "--url", server.url(), "--json", "-")).isZero();
+        assertThat(run("piped question", "chat", "--url", server.url(), "--json", "-"))
+                .isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"id\":\"t1\",\"answer\":\"yes\"}\n");
     }
@@ -171,7 +175,8 @@ class StewardCliTest {
         try (var strict = new FakeServer()) {
             strict.on(CONVERSATIONS, FakeServer.json(422, "{\"detail\":\"agent: there is no agent omega\"}"));
 
-            assertThat(steward("chat", "--url", strict.url(), "--agent", "omega", "x")).isEqualTo(1);
+            assertThat(steward("chat", "--url", strict.url(), "--agent", "omega", "x"))
+                    .isEqualTo(1);
             assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("steward: agent: there is no agent omega\n");
         }
     }
@@ -194,10 +199,12 @@ class StewardCliTest {
         server.on("/api/v1/me", FakeServer.json(200, "{\"email\":\"me@example.org\"}"));
         server.on(EVENTS, FakeServer.events(event(1, "completed", "{}")));
 
-        assertThat(run("me@example.org\nhunter2\n", "login", "--url", server.url())).isZero();
+        assertThat(run("me@example.org\nhunter2\n", "login", "--url", server.url()))
+                .isZero();
 
         Path file = directory.resolve("me/.config/steward/credentials.json");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(Files.readString(file)).contains("stw_long").doesNotContain("hunter2");
         assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("stw_long");
 
@@ -226,7 +233,8 @@ class StewardCliTest {
         assertThat(server.asked).extracting(FakeServer.Asked::authorization).containsOnly("");
 
         server.asked.clear();
-        environment.put("STEWARD_HTTP_PORT", String.valueOf(URI.create(server.url()).getPort()));
+        environment.put(
+                "STEWARD_HTTP_PORT", String.valueOf(URI.create(server.url()).getPort()));
         steward("chat", "x");
         assertThat(server.asked).extracting(FakeServer.Asked::authorization).containsOnly("Bearer stw_local");
     }
