@@ -2,11 +2,15 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.ErrorCode;
+import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Dead letters: tasks of status 5. Sending one back, dismissing one, and removing what is past its time.
@@ -51,7 +55,22 @@ final class DeadLetterStore {
     /// was.
     ///
     /// @return how many
+    /// @throws StewardException 409 when a waiting or running task has the unique key of one of them
     int replay(Replay replay) {
+        try {
+            return replayed(replay);
+        } catch (DuplicateKeyException e) {
+            throw new StewardException(
+                    ErrorCode.INVALID_INPUT,
+                    409,
+                    "A task with the same unique_key waits or runs already. Nothing was sent back.",
+                    null,
+                    List.of(),
+                    e);
+        }
+    }
+
+    private int replayed(Replay replay) {
         return jdbc.sql("""
                         with chosen as materialized (
                             select t.owner, t.id, t.cause, t.input,

@@ -3,7 +3,9 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.Cursor;
+import dev.steward.base.FieldFault;
 import dev.steward.base.Page;
+import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Reads tasks for people.
@@ -104,12 +107,22 @@ final class TaskListStore {
                     .param("key", query.cursor().get().key())
                     .param("last", query.cursor().get().id());
         }
-        List<Row> rows = statement
-                .query((row, number) -> new Row(task(row, number), row.getString("sort_key")))
-                .list();
+        List<Row> rows = rows(statement);
         Page<Row> page = Page.of(
                 rows, query.limit(), r -> new Cursor(r.key(), r.task().id().value()));
         return new Page<>(page.items().stream().map(Row::task).toList(), page.nextCursor());
+    }
+
+    private static List<Row> rows(JdbcClient.StatementSpec statement) {
+        try {
+            return statement
+                    .query((row, number) -> new Row(task(row, number), row.getString("sort_key")))
+                    .list();
+        } catch (DataIntegrityViolationException e) {
+            // The only text that is cast is the cursor's: it is of another list, or made up.
+            throw StewardException.invalid(
+                    List.of(new FieldFault("cursor", "format", "use the next_cursor of the same list and sort")));
+        }
     }
 
     /// As text, not as a parameter: only then can the planner use the index of that status.

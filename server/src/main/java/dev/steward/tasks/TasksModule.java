@@ -91,6 +91,25 @@ public class TasksModule {
         return new NoopHandler(json, config.drills(), () -> Runtime.getRuntime().halt(EXIT_KILLED));
     }
 
+    @Bean
+    TaskController taskController(
+            TaskHandlers handlers, DurableTaskQueue queue, TaskListStore list, InstantSource clock, JsonMapper json) {
+        return new TaskController(new TaskDesk(handlers, queue, list, clock, json), list, queue, json);
+    }
+
+    @Bean
+    DeadLetterController deadLetterController(
+            DeadLetterStore store,
+            TaskHandlers handlers,
+            TaskEngine engine,
+            TaskListStore list,
+            TaskJanitor janitor,
+            TasksConfig config,
+            JsonMapper json) {
+        var deadLetters = new DeadLetters(store, handlers, engine, list, config, json);
+        return new DeadLetterController(deadLetters, list, janitor, json);
+    }
+
     /// Starts before requests come in, and stops after the last of them is answered.
     @Bean
     SmartLifecycle taskWorker(

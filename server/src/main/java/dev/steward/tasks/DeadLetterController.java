@@ -1,0 +1,103 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.Page;
+import dev.steward.base.Permission;
+import dev.steward.base.Principal;
+import dev.steward.web.Endpoint;
+import dev.steward.web.Endpoint.Idempotency;
+import dev.steward.web.Endpoint.RateClass;
+import dev.steward.web.Listing;
+import dev.steward.web.PageRequest;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Dead letters (TASK-5): one's own; operators see and mend everybody's.
+@RestController
+@RequestMapping("/api/v1/dlq")
+final class DeadLetterController {
+
+    private final DeadLetters deadLetters;
+    private final TaskListStore list;
+    private final TaskJanitor janitor;
+    private final JsonMapper json;
+
+    DeadLetterController(DeadLetters deadLetters, TaskListStore list, TaskJanitor janitor, JsonMapper json) {
+        this.deadLetters = requireNonNull(deadLetters, "deadLetters");
+        this.list = requireNonNull(list, "list");
+        this.janitor = requireNonNull(janitor, "janitor");
+        this.json = requireNonNull(json, "json");
+    }
+
+    /// Newest first.
+    @GetMapping
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<DeadLetterView> list(
+            Principal caller,
+            @Listing(
+                            sorts = {"-completed_at", "created", "priority"},
+                            filters = {"fingerprint", "cause", "type"})
+                    PageRequest page) {
+        Page<Task> found = list.list(new TaskListStore.Query(
+                DeadLetters.scope(caller),
+                Optional.of(TaskStatus.DEAD_LETTER),
+                page.filter("type"),
+                Optional.empty(),
+                page.filter("fingerprint"),
+                page.filter("cause"),
+                page.sort(),
+                page.descending(),
+                page.cursor(),
+                page.limit()));
+        return new Page<>(
+                found.items().stream().map(t -> DeadLetterView.of(t, json)).toList(), found.nextCursor());
+    }
+
+    @GetMapping("/{id}")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    DeadLetterView find(Principal caller, @PathVariable UUID id) {
+        return DeadLetterView.of(deadLetters.find(caller, new TaskId(id)), json);
+    }
+
+    /// Sends one back to the queue, with its input edited if need be.
+    @PostMapping("/{id}/retry")
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    TaskView retry(
+            Principal caller, @PathVariable UUID id, @RequestBody(required = false) DeadLetters.@Nullable Retry body) {
+        var request = body == null ? new DeadLetters.Retry(null, null) : body;
+        return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), json);
+    }
+
+    /// Sends back all of one cause.
+    @PostMapping("/retry")
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    DeadLetters.BulkRetried retryAll(Principal caller, @RequestBody DeadLetters.BulkRetry body) {
+        return deadLetters.retryAll(caller, body);
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    void dismiss(Principal caller, @PathVariable UUID id) {
+        deadLetters.dismiss(caller, new TaskId(id));
+    }
+
+    /// Removes dead letters that are too old or too many, now instead of with the next automatic cleanup.
+    @PostMapping("/cleanup")
+    @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    TaskJanitor.Cleanup cleanup() {
+        return janitor.cleanDeadLetters();
+    }
+}

@@ -1,0 +1,205 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
+import dev.steward.base.Permission;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Sends dead letters back and dismisses them: one's own, or for operators anybody's.
+final class DeadLetters {
+
+    static final int REASON_MAX = 500;
+
+    /// Dead letters that one request sends back.
+    static final int BULK_MAX = 10_000;
+
+    private static final double RATE_MAX = 10_000;
+
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final DeadLetterStore store;
+    private final TaskHandlers handlers;
+    private final TaskEngine engine;
+    private final TaskListStore list;
+    private final TasksConfig config;
+    private final JsonMapper json;
+
+    DeadLetters(
+            DeadLetterStore store,
+            TaskHandlers handlers,
+            TaskEngine engine,
+            TaskListStore list,
+            TasksConfig config,
+            JsonMapper json) {
+        this.store = requireNonNull(store, "store");
+        this.handlers = requireNonNull(handlers, "handlers");
+        this.engine = requireNonNull(engine, "engine");
+        this.list = requireNonNull(list, "list");
+        this.config = requireNonNull(config, "config");
+        this.json = requireNonNull(json, "json");
+    }
+
+    /// Body of `POST /dlq/{id}/retry`.
+    ///
+    /// @param input  replaces the task's input, which is kept in its history
+    /// @param reason why, for whoever looks later
+    record Retry(@Nullable JsonNode input, @Nullable String reason) {}
+
+    /// Body of `POST /dlq/retry`.
+    ///
+    /// @param ratePerSecond how many become due in a second; left out: all at once
+    /// @param dryRun        only tells how many it would be
+    record BulkRetry(
+            String fingerprint, @Nullable Double ratePerSecond, @Nullable Boolean dryRun, @Nullable String reason) {}
+
+    /// @param matched  dead letters of the fingerprint that may be sent back
+    /// @param replayed how many were; 0 in a dry run
+    record BulkRetried(long matched, long replayed, boolean dryRun) {}
+
+    /// Whose dead letters the caller sees; empty: everybody's.
+    static Optional<UserId> scope(Principal caller) {
+        return caller.may(Permission.OPERATE) ? Optional.empty() : Optional.of(caller.user());
+    }
+
+    Task find(Principal caller, TaskId id) {
+        return store.find(scope(caller), id).orElseThrow(() -> StewardException.notFound("dead letter"));
+    }
+
+    /// Sends one back to wait, as if it had never failed.
+    Task retry(Principal caller, TaskId id, Retry request) {
+        Task dead = find(caller, id);
+        List<FieldFault> faults = new ArrayList<>();
+        reason(request.reason(), faults);
+        Optional<String> input = input(dead, request.input(), faults);
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        if (dead.replays() >= config.deadLetters().retryLimit()) {
+            throw new StewardException(
+                    ErrorCode.INVALID_INPUT,
+                    409,
+                    "This dead letter was sent back " + dead.replays()
+                            + " times, which is the limit. Create a new task instead.",
+                    null,
+                    List.of(),
+                    null);
+        }
+        int replayed = store.replay(replay(
+                caller,
+                Optional.of(id),
+                Optional.empty(),
+                input,
+                Optional.ofNullable(request.reason()).orElse(""),
+                0,
+                1));
+        if (replayed == 0) {
+            throw StewardException.notFound("dead letter"); // Somebody else was faster.
+        }
+        engine.hint(config.deadLetters().backoff());
+        return list.find(dead.owner(), id).orElseThrow(() -> StewardException.notFound("task"));
+    }
+
+    /// Sends back all of one fingerprint.
+    BulkRetried retryAll(Principal caller, BulkRetry request) {
+        List<FieldFault> faults = new ArrayList<>();
+        reason(request.reason(), faults);
+        Double rate = request.ratePerSecond();
+        if (rate != null && !(rate > 0 && rate <= RATE_MAX)) {
+            faults.add(new FieldFault("rate_per_second", "range", "must be more than 0, at most " + (int) RATE_MAX));
+        }
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+        long matched = store.count(
+                scope(caller), request.fingerprint(), config.deadLetters().retryLimit());
+        if (dryRun || matched == 0) {
+            return new BulkRetried(matched, 0, dryRun);
+        }
+        int replayed = store.replay(replay(
+                caller,
+                Optional.empty(),
+                Optional.of(request.fingerprint()),
+                Optional.empty(),
+                Optional.ofNullable(request.reason()).orElse(""),
+                rate == null ? 0 : rate,
+                BULK_MAX));
+        engine.hint(Duration.ZERO);
+        return new BulkRetried(matched, replayed, false);
+    }
+
+    /// Takes one off the list; its task stays readable as failed.
+    void dismiss(Principal caller, TaskId id) {
+        if (!store.dismiss(scope(caller), id)) {
+            throw StewardException.notFound("dead letter");
+        }
+    }
+
+    private DeadLetterStore.Replay replay(
+            Principal caller,
+            Optional<TaskId> id,
+            Optional<String> fingerprint,
+            Optional<String> input,
+            String reason,
+            double perSecond,
+            int max) {
+        return new DeadLetterStore.Replay(
+                scope(caller),
+                id,
+                fingerprint,
+                input,
+                caller.user().value(),
+                reason,
+                config.deadLetters().retryLimit(),
+                perSecond,
+                config.deadLetters().backoff(),
+                max);
+    }
+
+    private Optional<String> input(Task dead, @Nullable JsonNode given, List<FieldFault> faults) {
+        if (given == null || given.isNull()) {
+            return Optional.empty();
+        }
+        Optional<TaskForm> form = handlers.find(dead.type()).flatMap(TaskHandler::form);
+        if (form.isEmpty()) {
+            faults.add(new FieldFault(
+                    "input", "not_editable", "tasks of type " + dead.type() + " go back as they were; leave it out"));
+            return Optional.empty();
+        }
+        if (!given.isObject()) {
+            faults.add(new FieldFault("input", "type", "must be a JSON object"));
+            return Optional.empty();
+        }
+        String text = json.writeValueAsString(given);
+        if (text.getBytes(StandardCharsets.UTF_8).length > NewTask.INPUT_BYTES_MAX || text.contains("\\u0000")) {
+            faults.add(new FieldFault(
+                    "input",
+                    "length",
+                    "must have at most " + NewTask.INPUT_BYTES_MAX + " bytes as JSON, without U+0000"));
+            return Optional.empty();
+        }
+        faults.addAll(form.get().faults(json.readValue(text, OBJECT)));
+        return Optional.of(text);
+    }
+
+    private static void reason(@Nullable String given, List<FieldFault> faults) {
+        if (given != null && (given.length() > REASON_MAX || given.chars().anyMatch(Character::isISOControl))) {
+            faults.add(new FieldFault(
+                    "reason", "length", "must have at most " + REASON_MAX + " characters on one line"));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
+import dev.steward.base.Page;
+import dev.steward.base.Permission;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
+import dev.steward.web.Endpoint;
+import dev.steward.web.Endpoint.Idempotency;
+import dev.steward.web.Endpoint.RateClass;
+import dev.steward.web.Listing;
+import dev.steward.web.NewResourceId;
+import dev.steward.web.PageRequest;
+import dev.steward.web.RequestId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One's own tasks (TASK-2).
+@RestController
+@RequestMapping("/api/v1/tasks")
+final class TaskController {
+
+    private final TaskDesk desk;
+    private final TaskListStore list;
+    private final DurableTaskQueue queue;
+    private final JsonMapper json;
+
+    TaskController(TaskDesk desk, TaskListStore list, DurableTaskQueue queue, JsonMapper json) {
+        this.desk = requireNonNull(desk, "desk");
+        this.list = requireNonNull(list, "list");
+        this.queue = requireNonNull(queue, "queue");
+        this.json = requireNonNull(json, "json");
+    }
+
+    /// Accepts a task; which types there are depends on what the caller may do.
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
+    TaskView create(Principal caller, NewResourceId id, RequestId request, @RequestBody TaskRequest body) {
+        Task task = desk.create(caller, new TaskId(id.value()), body, Optional.of(request.value()));
+        return TaskView.of(task, json);
+    }
+
+    @GetMapping
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<TaskView> list(
+            Principal caller,
+            @Listing(
+                            sorts = {"-created", "updated", "run_at", "completed_at", "deadline", "priority"},
+                            filters = {"status", "type", "priority"})
+                    PageRequest page) {
+        Page<Task> found = list.list(new TaskListStore.Query(
+                Optional.of(caller.user()),
+                page.filter("status").map(TaskController::status),
+                page.filter("type"),
+                page.filter("priority").map(TaskController::priority),
+                Optional.empty(),
+                Optional.empty(),
+                page.sort(),
+                page.descending(),
+                page.cursor(),
+                page.limit()));
+        return new Page<>(
+                found.items().stream().map(t -> TaskView.of(t, json)).toList(), found.nextCursor());
+    }
+
+    @GetMapping("/{id}")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    TaskView find(Principal caller, @PathVariable UUID id) {
+        return TaskView.of(existing(caller, id), json);
+    }
+
+    /// Cancels: a waiting task never runs, a running one is interrupted and is `cancelled` as soon as it
+    /// has stopped.
+    @DeleteMapping("/{id}")
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    TaskView cancel(Principal caller, @PathVariable UUID id) {
+        boolean cancelled = queue.cancel(caller.user(), new TaskId(id));
+        Task task = existing(caller, id);
+        if (!cancelled && task.status() != TaskStatus.CANCELLED) {
+            throw new StewardException(
+                    ErrorCode.INVALID_INPUT,
+                    409,
+                    "The task is over (" + task.status().wire() + ") and can't be cancelled any more.",
+                    null,
+                    List.of(),
+                    null);
+        }
+        return TaskView.of(task, json);
+    }
+
+    /// Every attempt, oldest first.
+    @GetMapping("/{id}/attempts")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<AttemptView> attempts(Principal caller, @PathVariable UUID id) {
+        Task task = existing(caller, id);
+        return new Page<>(
+                list.attempts(task.owner(), task.id()).stream()
+                        .map(AttemptView::of)
+                        .toList(),
+                Optional.empty());
+    }
+
+    private Task existing(Principal caller, UUID id) {
+        return list.find(caller.user(), new TaskId(id)).orElseThrow(() -> StewardException.notFound("task"));
+    }
+
+    private static TaskStatus status(String text) {
+        for (TaskStatus status : TaskStatus.values()) {
+            if (status.wire().equals(text)) {
+                return status;
+            }
+        }
+        throw StewardException.invalid(List.of(new FieldFault(
+                "status", "one_of", "must be pending, running, completed, failed, cancelled or dead_letter")));
+    }
+
+    private static Priority priority(String text) {
+        return TaskDesk.priority(text)
+                .orElseThrow(() -> StewardException.invalid(List.of(TaskDesk.priorityFault())));
+    }
+}

@@ -1,0 +1,204 @@
+package dev.steward.tasks;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Takes tasks from people: checks everything at once, and accepts all or nothing.
+final class TaskDesk {
+
+    static final int DESCRIPTION_MAX = 500;
+    static final int METADATA_BYTES_MAX = 16 * 1024;
+    static final int UNIQUE_KEY_MAX = 200;
+    static final int MAX_RETRIES_DEFAULT = 3;
+    static final int MAX_RETRIES_LIMIT = 100;
+
+    /// Longest that a task may be put off: what lies further ahead is a mistake in the year.
+    static final Duration AHEAD_MAX = Duration.ofDays(3660);
+
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final TaskHandlers handlers;
+    private final DurableTaskQueue queue;
+    private final TaskListStore list;
+    private final InstantSource clock;
+    private final JsonMapper json;
+
+    TaskDesk(TaskHandlers handlers, DurableTaskQueue queue, TaskListStore list, InstantSource clock, JsonMapper json) {
+        this.handlers = requireNonNull(handlers, "handlers");
+        this.queue = requireNonNull(queue, "queue");
+        this.list = requireNonNull(list, "list");
+        this.clock = requireNonNull(clock, "clock");
+        this.json = requireNonNull(json, "json");
+    }
+
+    /// Accepts a task of a type that people may create. The same id again, or a key that a waiting or
+    /// running task has,
+    /// gives the task that is there.
+    ///
+    /// @param correlation the request's id
+    /// @throws StewardException `validation_error` with every fault; 403 where the caller may not create
+    /// this type
+    Task create(Principal caller, TaskId id, TaskRequest request, Optional<String> correlation) {
+        List<FieldFault> faults = new ArrayList<>();
+        TaskForm form = form(request.type(), faults);
+        Priority priority = priority(request.priority(), faults);
+        String input = object("input", request.input(), NewTask.INPUT_BYTES_MAX, faults);
+        String metadata = object("metadata", request.metadata(), METADATA_BYTES_MAX, faults);
+        text("description", request.description(), DESCRIPTION_MAX, faults);
+        text("unique_key", request.uniqueKey(), UNIQUE_KEY_MAX, faults);
+        times(request, faults);
+        int maxRetries = request.maxRetries() == null ? MAX_RETRIES_DEFAULT : request.maxRetries();
+        if (maxRetries < 0 || maxRetries > MAX_RETRIES_LIMIT) {
+            faults.add(new FieldFault("max_retries", "range", "must be 0 to " + MAX_RETRIES_LIMIT));
+        }
+        if (request.schedule() != null && !request.schedule().isNull()) {
+            faults.add(new FieldFault(
+                    "schedule", "not_supported", "recurring tasks are not to be had yet; leave it out, or use run_at"));
+        }
+        if (form != null && faults.isEmpty()) {
+            allowed(caller, form, request.type());
+            faults.addAll(form.faults(json.readValue(input, OBJECT)));
+        }
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        var task = new NewTask(
+                id,
+                caller.user(),
+                request.type(),
+                priority,
+                Optional.ofNullable(request.description()).orElse(""),
+                input,
+                Optional.ofNullable(request.runAt()),
+                Optional.ofNullable(request.deadline()),
+                maxRetries,
+                correlation);
+        return accept(new Acceptance(task, metadata, Optional.ofNullable(request.uniqueKey())));
+    }
+
+    private Task accept(Acceptance acceptance) {
+        queue.accept(acceptance);
+        NewTask task = acceptance.task();
+        return list.find(task.owner(), task.id())
+                .or(() -> acceptance.uniqueKey().flatMap(key -> list.findUnique(task.owner(), task.type(), key)))
+                .orElseThrow(() -> StewardException.busy(
+                        ErrorCode.SERVICE_UNAVAILABLE,
+                        "A task with the same unique_key ended just now. Nothing was accepted; send it again.",
+                        Duration.ofSeconds(1)));
+    }
+
+    private static void allowed(Principal caller, TaskForm form, String type) {
+        if (!caller.may(form.permission())) {
+            throw new StewardException(
+                    ErrorCode.UNAUTHORIZED,
+                    403,
+                    "Tasks of type " + type + " may be created by operators only.",
+                    null,
+                    List.of(),
+                    null);
+        }
+    }
+
+    private @Nullable TaskForm form(String type, List<FieldFault> faults) {
+        Optional<TaskForm> form = handlers.find(type).flatMap(TaskHandler::form);
+        if (form.isEmpty()) {
+            String creatable = handlers.all().stream()
+                    .flatMap(h -> h.form().map(f -> h.type() + " with input " + f.accepts()).stream())
+                    .collect(Collectors.joining("; "));
+            faults.add(new FieldFault("type", "unknown_type", "can't be created; these can: " + creatable));
+        }
+        return form.orElse(null);
+    }
+
+    private static Priority priority(@Nullable JsonNode given, List<FieldFault> faults) {
+        if (given == null || given.isNull()) {
+            return Priority.MEDIUM;
+        }
+        Optional<Priority> priority = given.isString()
+                ? priority(given.stringValue())
+                : given.isInt() ? priority(String.valueOf(given.intValue())) : Optional.empty();
+        if (priority.isEmpty()) {
+            faults.add(priorityFault());
+        }
+        return priority.orElse(Priority.MEDIUM);
+    }
+
+    static FieldFault priorityFault() {
+        return new FieldFault("priority", "one_of", "must be 0, 1, 2, 3, LOW, MEDIUM, HIGH or CRITICAL");
+    }
+
+    /// Reads a priority by name or number.
+    static Optional<Priority> priority(String text) {
+        for (Priority priority : Priority.values()) {
+            if (priority.name().equalsIgnoreCase(text) || String.valueOf(priority.number()).equals(text)) {
+                return Optional.of(priority);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String object(String field, @Nullable JsonNode given, int bytesMax, List<FieldFault> faults) {
+        if (given == null || given.isNull()) {
+            return "{}";
+        }
+        if (!given.isObject()) {
+            faults.add(new FieldFault(field, "type", "must be a JSON object"));
+            return "{}";
+        }
+        String text = json.writeValueAsString(given);
+        if (text.getBytes(StandardCharsets.UTF_8).length > bytesMax) {
+            faults.add(new FieldFault(field, "length", "must have at most " + bytesMax + " bytes as JSON"));
+        }
+        if (text.contains("\\u0000")) {
+            faults.add(new FieldFault(field, "control_character", "must not contain U+0000"));
+        }
+        return text;
+    }
+
+    private static void text(String field, @Nullable String given, int max, List<FieldFault> faults) {
+        if (given == null) {
+            return;
+        }
+        if (given.codePointCount(0, given.length()) > max) {
+            faults.add(new FieldFault(field, "length", "must have at most " + max + " characters"));
+        }
+        if (given.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
+            faults.add(new FieldFault(field, "control_character", "must not contain control characters"));
+        }
+    }
+
+    private void times(TaskRequest request, List<FieldFault> faults) {
+        Instant now = clock.instant();
+        Instant deadline = request.deadline();
+        Instant runAt = request.runAt();
+        if (deadline != null && !deadline.isAfter(now)) {
+            faults.add(new FieldFault("deadline", "past", "must be in the future"));
+        }
+        if (runAt != null && runAt.isAfter(now.plus(AHEAD_MAX))) {
+            faults.add(new FieldFault("run_at", "range", "must be within ten years"));
+        }
+        if (deadline != null && deadline.isAfter(now.plus(AHEAD_MAX))) {
+            faults.add(new FieldFault("deadline", "range", "must be within ten years"));
+        }
+        if (deadline != null && runAt != null && !deadline.isAfter(runAt)) {
+            faults.add(new FieldFault("deadline", "order", "must be after run_at"));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.steward.tasks;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Body of `POST /tasks`.
+///
+/// @param priority   0 to 3, or LOW, MEDIUM, HIGH, CRITICAL; left out: MEDIUM
+/// @param input      what the type asks for; left out: `{}`
+/// @param metadata   the caller's own, kept with the task
+/// @param schedule   not to be had yet
+/// @param maxRetries attempts after the first, 0 to 100; left out: 3
+/// @param uniqueKey  while a task of this type with this key waits or runs, a second one is not made
+record TaskRequest(
+        String type,
+        @Nullable String description,
+        @Nullable JsonNode priority,
+        @Nullable JsonNode input,
+        @Nullable JsonNode metadata,
+        @Nullable Instant deadline,
+        @Nullable Instant runAt,
+        @Nullable JsonNode schedule,
+        @Nullable Integer maxRetries,
+        @Nullable String uniqueKey) {}
