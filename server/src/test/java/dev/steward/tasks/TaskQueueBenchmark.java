@@ -1,13 +1,23 @@
 package dev.steward.tasks;
 
-import dev.steward.testing.PostgresFixture;
+import dev.steward.components.ComponentRegistry;
+import dev.steward.components.Tier;
+import dev.steward.config.Home;
+import dev.steward.database.Database;
+import dev.steward.database.DatabaseConfig;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Measures the queue on a real PostgreSQL with fsync on: durable no-op tasks a second, and how long an idle worker
 /// takes to pick one up. Prints a line for each figure; checks nothing.
@@ -24,27 +34,41 @@ final class TaskQueueBenchmark {
     private final AtomicLong startedAt = new AtomicLong();
     private volatile CountDownLatch done = new CountDownLatch(0);
 
-    private TaskQueueBenchmark() {}
+    private final JdbcClient jdbc;
+    private final TransactionOperations transactions;
 
+    private TaskQueueBenchmark(JdbcClient jdbc, TransactionOperations transactions) {
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+    }
+
+    /// @param args a directory for the database, which is made; default: one in `target`
     public static void main(String[] args) throws Exception {
-        try (PostgresFixture postgres = PostgresFixture.create()) {
-            print("fsync %s, synchronous_commit %s", show(postgres, "fsync"), show(postgres, "synchronous_commit"));
-            new TaskQueueBenchmark().run(postgres);
+        var home = new Home(Path.of(args.length > 0 ? args[0] : "target/benchmark-tasks"));
+        var components = new ComponentRegistry(InstantSource.system());
+        var component = components.register("database", Tier.CORE);
+        try (Database database = new Database(DatabaseConfig.embedded(), home, component)) {
+            database.await();
+            var benchmark = new TaskQueueBenchmark(
+                    JdbcClient.create(database.connections()),
+                    new TransactionTemplate(new JdbcTransactionManager(database.connections())));
+            benchmark.run();
         }
     }
 
-    private void run(PostgresFixture postgres) throws InterruptedException {
-        TaskHandler noop = new Noop();
-        var worker = new TestWorker(postgres, "benchmark", TasksConfig.DEFAULTS, noop);
+    private void run() throws InterruptedException {
+        print("fsync " + show("fsync") + ", synchronous_commit " + show("synchronous_commit"));
+        jdbc.sql("truncate task, task_attempt, task_replay, worker").update();
+        var worker = new TestWorker(jdbc, transactions, "benchmark", TasksConfig.DEFAULTS, new Noop());
         worker.start();
         try {
             for (int round = 1; round <= ROUNDS; round++) {
-                print("round %d end to end: %,.0f tasks/s", round, endToEnd(worker));
+                rate("end to end, round " + round, endToEnd(worker));
             }
             for (int round = 1; round <= ROUNDS; round++) {
-                print("round %d drain of a full queue: %,.0f tasks/s", round, drain(worker));
+                rate("drain of a full queue, round " + round, drain(worker));
             }
-            pickUp(postgres, worker);
+            pickUp(worker);
         } finally {
             worker.stop();
         }
@@ -65,7 +89,7 @@ final class TaskQueueBenchmark {
         for (Thread caller : callers) {
             caller.join();
         }
-        print("  accepted at %,.0f tasks/s", TASKS / seconds(start));
+        rate("  accepted", TASKS / seconds(start));
         return finish(worker, start);
     }
 
@@ -82,8 +106,7 @@ final class TaskQueueBenchmark {
         long start = System.nanoTime();
         worker.handlers.find("later").ifPresentOrElse(_ -> {}, () -> worker.handlers.add(new Later()));
         worker.engine.hint(Duration.ZERO);
-        double rate = finish(worker, start);
-        return rate;
+        return finish(worker, start);
     }
 
     private double finish(TestWorker worker, long start) throws InterruptedException {
@@ -94,7 +117,7 @@ final class TaskQueueBenchmark {
         return TASKS / seconds(start);
     }
 
-    private void pickUp(PostgresFixture postgres, TestWorker worker) throws InterruptedException {
+    private void pickUp(TestWorker worker) throws InterruptedException {
         long[] fromCall = new long[PICK_UPS];
         long[] fromCommit = new long[PICK_UPS];
         for (int i = 0; i < PICK_UPS; i++) {
@@ -104,7 +127,7 @@ final class TaskQueueBenchmark {
             if (i % 2 == 0) {
                 worker.accept(task);
             } else {
-                postgres.transactions().executeWithoutResult(_ -> worker.accept(task));
+                transactions.executeWithoutResult(_ -> worker.accept(task));
             }
             long committed = System.nanoTime();
             done.await();
@@ -115,8 +138,8 @@ final class TaskQueueBenchmark {
             }
             Thread.sleep(2);
         }
-        print("accept call to start: %s", quantiles(fromCall));
-        print("accept returned to start: %s", quantiles(fromCommit));
+        print("accept call to start: " + quantiles(fromCall));
+        print("accept returned to start: " + quantiles(fromCommit));
     }
 
     private class Noop implements TaskHandler {
@@ -165,11 +188,15 @@ final class TaskQueueBenchmark {
                 nanos[nanos.length - 1] / 1e6);
     }
 
-    private static String show(PostgresFixture postgres, String setting) {
-        return postgres.jdbc().sql("show " + setting).query(String.class).single();
+    private String show(String setting) {
+        return jdbc.sql("show " + setting).query(String.class).single();
     }
 
-    private static void print(String format, Object... values) {
-        System.out.println(String.format(Locale.ROOT, format, values));
+    private static void rate(String what, double perSecond) {
+        print(String.format(Locale.ROOT, "%s: %,.0f tasks/s", what, perSecond));
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
     }
 }
