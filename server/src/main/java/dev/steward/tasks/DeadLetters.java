@@ -64,7 +64,10 @@ final class DeadLetters {
     /// @param ratePerSecond how many become due in a second; left out: all at once
     /// @param dryRun        only tells how many it would be
     record BulkRetry(
-            String fingerprint, @Nullable Double ratePerSecond, @Nullable Boolean dryRun, @Nullable String reason) {}
+            String fingerprint,
+            @Nullable Double ratePerSecond,
+            @Nullable Boolean dryRun,
+            @Nullable String reason) {}
 
     /// @param matched  dead letters of the fingerprint that may be sent back
     /// @param replayed how many were; 0 in a dry run
@@ -198,8 +201,8 @@ final class DeadLetters {
 
     private static void reason(@Nullable String given, List<FieldFault> faults) {
         if (given != null && (given.length() > REASON_MAX || given.chars().anyMatch(Character::isISOControl))) {
-            faults.add(new FieldFault(
-                    "reason", "length", "must have at most " + REASON_MAX + " characters on one line"));
+            faults.add(
+                    new FieldFault("reason", "length", "must have at most " + REASON_MAX + " characters on one line"));
         }
     }
 }

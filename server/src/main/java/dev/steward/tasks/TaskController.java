@@ -74,8 +74,7 @@ final class TaskController {
                 page.descending(),
                 page.cursor(),
                 page.limit()));
-        return new Page<>(
-                found.items().stream().map(t -> TaskView.of(t, json)).toList(), found.nextCursor());
+        return new Page<>(found.items().stream().map(t -> TaskView.of(t, json)).toList(), found.nextCursor());
     }
 
     @GetMapping("/{id}")
@@ -130,7 +129,6 @@ final class TaskController {
     }
 
     private static Priority priority(String text) {
-        return TaskDesk.priority(text)
-                .orElseThrow(() -> StewardException.invalid(List.of(TaskDesk.priorityFault())));
+        return TaskDesk.priority(text).orElseThrow(() -> StewardException.invalid(List.of(TaskDesk.priorityFault())));
     }
 }

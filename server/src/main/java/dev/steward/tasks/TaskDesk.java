@@ -147,7 +147,8 @@ final class TaskDesk {
     /// Reads a priority by name or number.
     static Optional<Priority> priority(String text) {
         for (Priority priority : Priority.values()) {
-            if (priority.name().equalsIgnoreCase(text) || String.valueOf(priority.number()).equals(text)) {
+            if (priority.name().equalsIgnoreCase(text)
+                    || String.valueOf(priority.number()).equals(text)) {
                 return Optional.of(priority);
             }
         }
