@@ -3,6 +3,7 @@ package dev.steward;
 import dev.steward.base.Version;
 import dev.steward.config.Configuration;
 import dev.steward.web.HttpConfig;
+import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
@@ -12,7 +13,7 @@ final class ReadyMessage {
 
     private ReadyMessage() {}
 
-    static String of(ApplicationContext context, Configuration configuration, Duration took) {
+    static String of(URI address, Configuration configuration, Duration took) {
         return """
                 Steward %s is ready after %.1f s.
                   address  %s
@@ -20,17 +21,17 @@ final class ReadyMessage {
                 Talk to it: steward chat. Stop it: Ctrl-C.""".formatted(
                         Version.current().number(),
                         took.toMillis() / 1000.0,
-                        address(context, configuration),
+                        address,
                         configuration.home().path());
     }
 
     /// The port that was taken when the configuration says 0.
-    private static String address(ApplicationContext context, Configuration configuration) {
+    static URI address(ApplicationContext context, Configuration configuration) {
         String host = configuration.get(HttpConfig.class).host();
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
         int port = context instanceof WebServerApplicationContext web && web.getWebServer() != null
                 ? web.getWebServer().getPort()
                 : configuration.get(HttpConfig.class).port();
-        return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
+        return URI.create("http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port);
     }
 }

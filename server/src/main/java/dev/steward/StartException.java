@@ -30,8 +30,7 @@ final class StartException extends Exception {
         }
         return new StartException(
                 StewardServer.INTERNAL,
-                "it could not start because of a mistake in Steward itself; the log has the details. Your data is"
-                        + " untouched.",
+                "it could not start because of a mistake in Steward itself. Your data is untouched.",
                 failure);
     }
 

@@ -8,7 +8,12 @@ import dev.steward.config.ConfigSources;
 import dev.steward.config.Configuration;
 import dev.steward.config.LoadResult;
 import dev.steward.web.HttpConfig;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,21 +56,38 @@ public final class StewardServer {
         return new ConfigLoader(Sections.ALL);
     }
 
+    /// Is told when the server is ready.
+    @FunctionalInterface
+    public interface ReadyListener {
+
+        /// @param address where it listens
+        /// @param stop    stops it, as Ctrl-C does
+        void ready(URI address, Runnable stop);
+    }
+
     /// Runs until it is told to stop.
     ///
     /// @return an exit code
     public int run(ConfigSources sources) {
+        return run(sources, (_, _) -> {});
+    }
+
+    /// Runs until it is told to stop.
+    ///
+    /// @param listener called on this thread
+    /// @return an exit code
+    public int run(ConfigSources sources, ReadyListener listener) {
         long start = System.nanoTime();
         return switch (configLoader().load(sources)) {
             case LoadResult.Refused refused -> {
                 explain(refused.faults());
                 yield CONFIGURATION;
             }
-            case LoadResult.Loaded(Configuration configuration) -> run(configuration, start);
+            case LoadResult.Loaded(Configuration configuration) -> run(configuration, start, listener);
         };
     }
 
-    private int run(Configuration configuration, long start) {
+    private int run(Configuration configuration, long start, ReadyListener listener) {
         try {
             Preconditions.check(configuration);
         } catch (StartException e) {
@@ -76,12 +98,15 @@ public final class StewardServer {
         try {
             context = application(configuration).run();
         } catch (RuntimeException | Error e) {
-            return failed(e);
+            return failed(e, configuration);
         }
         var stopped = new CountDownLatch(1);
-        stopOnSignals(context, stopped);
-        out.println(ReadyMessage.of(context, configuration, Duration.ofNanos(System.nanoTime() - start)));
+        Runnable stop = once(() -> stop(context, stopped));
+        stopOnSignals(stop);
+        URI address = ReadyMessage.address(context, configuration);
+        out.println(ReadyMessage.of(address, configuration, Duration.ofNanos(System.nanoTime() - start)));
         out.flush();
+        listener.ready(address, stop);
         return await(stopped);
     }
 
@@ -115,31 +140,64 @@ public final class StewardServer {
         faults.forEach(fault -> err.println("  " + fault));
     }
 
-    private int failed(Throwable failure) {
-        LOG.atError().setCause(failure).log("start failed");
+    /// The stack trace goes to a file: nobody has to read one on the terminal.
+    private int failed(Throwable failure, Configuration configuration) {
         StartException cause = StartException.of(failure);
-        err.println("steward: " + cause.getMessage());
+        String details = keepDetails(failure, configuration.home().path().resolve("logs"));
+        LOG.atError()
+                .addKeyValue("exit_code", cause.exitCode())
+                .addKeyValue("details", details)
+                .log("start failed");
+        err.println("steward: " + cause.getMessage() + (details.isEmpty() ? "" : " (details: " + details + ")"));
         return cause.exitCode();
     }
 
+    /// @return the file; empty if it can't be written, which is then the smaller trouble
+    private static String keepDetails(Throwable failure, Path directory) {
+        Path file = directory.resolve("start-failure.log");
+        try {
+            Files.createDirectories(directory);
+            try (var writer = new PrintWriter(Files.newBufferedWriter(file))) {
+                failure.printStackTrace(writer);
+            }
+            return file.toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /// The first signal drains; a second one does not wait for that.
-    private void stopOnSignals(ConfigurableApplicationContext context, CountDownLatch stopped) {
-        var stopping = new AtomicBoolean();
+    private static void stopOnSignals(Runnable stop) {
+        var signalled = new AtomicBoolean();
         for (String signal : List.of("INT", "TERM")) {
             Signals.register(signal, () -> {
-                if (!stopping.compareAndSet(false, true)) {
+                if (!signalled.compareAndSet(false, true)) {
                     Runtime.getRuntime().halt(128 + (signal.equals("INT") ? 2 : 15));
                 }
-                Thread.ofPlatform().name("stop").start(() -> {
-                    out.println("Stopping: work in progress is finished or kept for the next start.");
-                    try {
-                        context.close();
-                    } finally {
-                        stopped.countDown();
-                    }
-                });
+                stop.run();
             });
         }
+    }
+
+    private void stop(ConfigurableApplicationContext context, CountDownLatch stopped) {
+        Thread.ofPlatform().name("stop").start(() -> {
+            out.println("Stopping: work in progress is finished or kept for the next start.");
+            out.flush();
+            try {
+                context.close();
+            } finally {
+                stopped.countDown();
+            }
+        });
+    }
+
+    private static Runnable once(Runnable action) {
+        var done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
+            }
+        };
     }
 
     private static int await(CountDownLatch stopped) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConfigCommand.class,
             VersionCommand.class,
             CompletionCommand.class,
+            TrainCommand.class,
             CommandLine.HelpCommand.class
         },
         footerHeading = "%nBegin with%n",
