@@ -73,7 +73,13 @@ final class TrainCommand implements Callable<Integer> {
         try (var server = new ServerClient(base, Optional.empty(), console)) {
             JsonNode session = server.post(
                     "api/v1/auth/register",
-                    Map.of("email", "train@localhost.invalid", "password", "correct-horse-9-battery", "display_name", "T"));
+                    Map.of(
+                            "email",
+                            "train@localhost.invalid",
+                            "password",
+                            "correct-horse-9-battery",
+                            "display_name",
+                            "T"));
             return session.path("access_token").asString("");
         } catch (CliException e) {
             return "";
