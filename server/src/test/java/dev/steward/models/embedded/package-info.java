@@ -1,0 +1,4 @@
+@NullMarked
+package dev.steward.models.embedded;
+
+import org.jspecify.annotations.NullMarked;
