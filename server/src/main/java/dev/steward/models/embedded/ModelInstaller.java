@@ -114,6 +114,8 @@ final class ModelInstaller {
                 return file(model);
             }
         } catch (InterruptedIOException | java.nio.channels.ClosedByInterruptException _) {
+            // The exception says it now; the flag would say it twice.
+            Thread.interrupted();
             throw new InterruptedException();
         } catch (IOException e) {
             throw new InstallException("The directory " + directory + " can't be written: " + e.getMessage(), e);
@@ -211,7 +213,7 @@ final class ModelInstaller {
             LOG.atInfo()
                     .addKeyValue("model", model.id())
                     .addKeyValue("source", source.label())
-                    .setCause(e)
+                    .addKeyValue("reason", e.getMessage())
                     .log("a source did not give a model file");
         }
         return false;

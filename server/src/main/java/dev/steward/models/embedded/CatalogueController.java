@@ -1,0 +1,104 @@
+package dev.steward.models.embedded;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.Page;
+import dev.steward.base.Permission;
+import dev.steward.web.Endpoint;
+import dev.steward.web.Endpoint.Idempotency;
+import dev.steward.web.Endpoint.RateClass;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The catalogue of models that can be installed, and how far each is.
+@RestController
+@RequestMapping("/api/v1/models/catalogue")
+final class CatalogueController {
+
+    private final ModelLibrary library;
+
+    CatalogueController(ModelLibrary library) {
+        this.library = requireNonNull(library, "library");
+    }
+
+    /// All of them, best first, on one page.
+    @GetMapping
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<View> list() {
+        return new Page<>(library.list().stream().map(View::of).toList(), Optional.empty());
+    }
+
+    @GetMapping("/{id}")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    View get(@PathVariable String id) {
+        return View.of(library.get(id));
+    }
+
+    /// Installs in the background; asking again changes nothing.
+    @PostMapping("/{id}/install")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    View install(@PathVariable String id) {
+        return View.of(library.install(id));
+    }
+
+    /// Stops the installation and deletes the file.
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    void remove(@PathVariable String id) {
+        library.remove(id);
+    }
+
+    /// A model on the wire.
+    ///
+    /// @param state `absent`, `waiting`, `installing` or `installed`
+    record View(
+            String id,
+            String displayName,
+            long bytes,
+            String sha256,
+            String licence,
+            String languages,
+            String notes,
+            long memoryBytes,
+            String state,
+            @Nullable Progress progress,
+            String message) {
+
+        static View of(ModelEntry entry) {
+            return new View(
+                    entry.id(),
+                    entry.displayName(),
+                    entry.bytes(),
+                    entry.sha256(),
+                    entry.licence(),
+                    entry.languages(),
+                    entry.notes(),
+                    entry.memoryBytes(),
+                    entry.state().wire(),
+                    entry.progress().map(Progress::of).orElse(null),
+                    entry.message());
+        }
+    }
+
+    record Progress(long bytes, long bytesTotal, int percent, long bytesPerSecond, String source) {
+
+        static Progress of(InstallProgress progress) {
+            return new Progress(
+                    progress.bytes(),
+                    progress.bytesTotal(),
+                    progress.percent(),
+                    progress.bytesPerSecond(),
+                    progress.source());
+        }
+    }
+}
