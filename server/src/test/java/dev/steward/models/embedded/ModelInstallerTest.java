@@ -250,7 +250,7 @@ class ModelInstallerTest {
                 private int left = limit;
 
                 @Override
-                public int read(byte[] into, int at, int length) {
+                public synchronized int read(byte[] into, int at, int length) {
                     onRead.run();
                     int read = left == 0 ? -1 : super.read(into, at, Math.min(length, left));
                     left -= Math.max(read, 0);
