@@ -63,6 +63,14 @@ public final class AuthCookies {
         return token;
     }
 
+    /// Refuses a sign-in that a browser sends on behalf of another site: it would put the person into a stranger's
+    /// account.
+    ///
+    /// @throws dev.steward.base.StewardException 403
+    public void refuseOtherSites(HttpServletRequest request) {
+        Credentials.checkSameSite(request);
+    }
+
     static String access(boolean secure) {
         return name(ACCESS, secure);
     }

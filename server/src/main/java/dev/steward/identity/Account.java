@@ -1,0 +1,24 @@
+package dev.steward.identity;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.Role;
+import dev.steward.base.UserId;
+import java.time.Instant;
+
+/// One account, without its password.
+///
+/// @param email       normalised, see [Email]
+/// @param active      whether it can be used; a deactivated account keeps its data
+public record Account(
+        UserId id, String email, String displayName, Role role, boolean active, Instant created, Instant updated) {
+
+    public Account {
+        requireNonNull(id, "id");
+        requireNonNull(email, "email");
+        requireNonNull(displayName, "displayName");
+        requireNonNull(role, "role");
+        requireNonNull(created, "created");
+        requireNonNull(updated, "updated");
+    }
+}

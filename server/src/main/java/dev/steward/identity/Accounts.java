@@ -1,0 +1,250 @@
+package dev.steward.identity;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
+import dev.steward.base.IdSource;
+import dev.steward.base.Page;
+import dev.steward.base.Principal;
+import dev.steward.base.Role;
+import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
+import dev.steward.database.Transactions;
+import dev.steward.web.PageRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Accounts: registering, signing in, changing, deleting. Safe for use by many threads.
+///
+/// There is always an active administrator once there is an account: the first one is, and the last one can't be
+/// deleted, demoted or deactivated.
+public final class Accounts {
+
+    static final int NAME_LENGTH_MAX = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+    private static final UUID NO_SESSION = new UUID(0, 0);
+
+    private final AccountStore store;
+    private final SessionStore sessionStore;
+    private final Sessions sessions;
+    private final PasswordRules rules;
+    private final PasswordHasher hasher;
+    private final SignInThrottle throttle;
+    private final PrincipalCache cache;
+    private final Transactions transactions;
+    private final IdSource ids;
+    private final AuthConfig config;
+    private final AuthFailures failures;
+    private final List<AccountListener> listeners;
+
+    Accounts(
+            AccountStore store,
+            SessionStore sessionStore,
+            Sessions sessions,
+            PasswordRules rules,
+            PasswordHasher hasher,
+            SignInThrottle throttle,
+            PrincipalCache cache,
+            Transactions transactions,
+            IdSource ids,
+            AuthConfig config,
+            AuthFailures failures,
+            List<AccountListener> listeners) {
+        this.store = requireNonNull(store, "store");
+        this.sessionStore = requireNonNull(sessionStore, "sessionStore");
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.rules = requireNonNull(rules, "rules");
+        this.hasher = requireNonNull(hasher, "hasher");
+        this.throttle = requireNonNull(throttle, "throttle");
+        this.cache = requireNonNull(cache, "cache");
+        this.transactions = requireNonNull(transactions, "transactions");
+        this.ids = requireNonNull(ids, "ids");
+        this.config = requireNonNull(config, "config");
+        this.failures = requireNonNull(failures, "failures");
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /// The account of an id.
+    public Optional<Account> find(UserId id) {
+        return store.byId(id).map(AccountStore.Stored::account);
+    }
+
+    /// Makes an account and signs it in. The first one is an administrator's, also when several come at once.
+    SignedIn register(String address, String password, String displayName, Client client) {
+        List<FieldFault> faults = new ArrayList<>();
+        Optional<Email> email = Email.parse(address);
+        if (email.isEmpty()) {
+            faults.add(new FieldFault("email", "format", "must be an e-mail address"));
+        }
+        checkName(displayName, faults);
+        rules.check("password", password, List.of(address, displayName)).ifPresent(faults::add);
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        String hash = hasher.hash(password);
+        UserId id = new UserId(ids.next());
+        return transactions.inOne(() -> {
+            store.lockAdmins();
+            boolean first = store.isEmpty();
+            if (!first && config.registration() == AuthConfig.Registration.CLOSED) {
+                throw refused(403, "Nobody can register here; ask the administrator for an account.");
+            }
+            Role role = first ? Role.ADMIN : Role.USER;
+            if (!store.insert(id, email.orElseThrow(), displayName.strip(), hash, role)) {
+                throw refused(409, "There is an account with this e-mail address already. Sign in instead.");
+            }
+            LOG.atInfo()
+                    .addKeyValue("user_id", id)
+                    .addKeyValue("role", role)
+                    .log("An account was registered");
+            return sessions.open(own(id), client);
+        });
+    }
+
+    /// Opens a session for whoever knows the password.
+    ///
+    /// @throws StewardException `unauthorized`, the same whatever was wrong; `rate_limit_exceeded` after
+    ///     several tries
+    SignedIn signIn(String address, String password, Client client) {
+        Optional<Email> email = Email.parse(address);
+        String name = email.map(Email::value).orElse("?");
+        throttle.check(client.address(), name);
+        Optional<AccountStore.Stored> stored = email.flatMap(store::byEmail);
+        if (stored.isEmpty() || tooLong(password)) {
+            hasher.matchNobody("");
+            throw failed(client, name);
+        }
+        AccountStore.Stored account = stored.orElseThrow();
+        if (!hasher.matches(password, account.password()) || !account.account().active()) {
+            throw failed(client, name);
+        }
+        throttle.succeeded(client.address(), name);
+        if (hasher.isOutdated(account.password())) {
+            store.setPassword(account.account().id(), hasher.hash(password));
+        }
+        return sessions.open(account.account(), client);
+    }
+
+    Account rename(Principal caller, String displayName) {
+        List<FieldFault> faults = new ArrayList<>();
+        checkName(displayName, faults);
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        store.rename(caller.user(), displayName.strip());
+        return own(caller.user());
+    }
+
+    /// Changes the password and ends every other session.
+    void changePassword(Principal caller, String current, String fresh, Client client) {
+        AccountStore.Stored stored = store.byId(caller.user()).orElseThrow(() -> StewardException.notFound("account"));
+        Account account = stored.account();
+        throttle.check(client.address(), account.email());
+        if (tooLong(current) || !hasher.matches(current, stored.password())) {
+            throttle.failed(client.address(), account.email());
+            failures.refused("password", "");
+            throw StewardException.invalid(
+                    List.of(new FieldFault("current_password", "wrong", "is not your current password")));
+        }
+        rules.check("new_password", fresh, List.of(account.email(), account.displayName()))
+                .ifPresent(fault -> {
+                    throw StewardException.invalid(List.of(fault));
+                });
+        String hash = hasher.hash(fresh);
+        transactions.inOne(() -> {
+            store.setPassword(account.id(), hash);
+            sessionStore.revokeAll(account.id(), caller.credential());
+            return account;
+        });
+        cache.forgetUser(account.id());
+    }
+
+    /// Deletes the caller's account with everything that hangs on it.
+    void delete(Principal caller) {
+        UserId id = caller.user();
+        transactions.inOne(() -> {
+            store.lockAdmins();
+            requireOtherAdmin(own(id));
+            listeners.forEach(listener -> listener.deleting(id));
+            store.delete(id);
+            return id;
+        });
+        cache.forgetUser(id);
+        LOG.atInfo().addKeyValue("user_id", id).log("An account was deleted");
+    }
+
+    Page<Account> list(PageRequest page) {
+        return Page.of(
+                store.list(page),
+                page.limit(),
+                account -> Cursors.at(account.created(), account.id().value()));
+    }
+
+    /// Gives an account another role, or closes or reopens it. Takes effect at once.
+    Account administer(Principal admin, UserId id, Optional<Role> role, Optional<Boolean> active) {
+        Account changed = transactions.inOne(() -> {
+            store.lockAdmins();
+            Account account = find(id).orElseThrow(() -> StewardException.notFound("account"));
+            Role newRole = role.orElse(account.role());
+            boolean newActive = active.orElse(account.active());
+            if (newRole != Role.ADMIN || !newActive) {
+                requireOtherAdmin(account);
+            }
+            store.setRole(id, newRole, newActive);
+            if (!newActive) {
+                sessionStore.revokeAll(id, NO_SESSION);
+            }
+            return own(id);
+        });
+        cache.forgetUser(id);
+        LOG.atInfo()
+                .addKeyValue("user_id", id)
+                .addKeyValue("admin_id", admin.user())
+                .addKeyValue("role", changed.role())
+                .addKeyValue("active", changed.active())
+                .log("An account was changed by an administrator");
+        return changed;
+    }
+
+    private void requireOtherAdmin(Account account) {
+        if (account.role() == Role.ADMIN && account.active() && !store.hasOtherAdmin(account.id())) {
+            throw refused(409, "This is the last administrator. Make somebody else administrator first.");
+        }
+    }
+
+    private Account own(UserId id) {
+        return find(id).orElseThrow(() -> StewardException.notFound("account"));
+    }
+
+    private StewardException failed(Client client, String name) {
+        throttle.failed(client.address(), name);
+        return failures.refused("password", "The e-mail address or the password is wrong.");
+    }
+
+    private static boolean tooLong(String password) {
+        return password.length() > 2 * PasswordRules.LENGTH_MAX;
+    }
+
+    private static void checkName(String name, List<FieldFault> faults) {
+        String plain = name.strip();
+        int length = plain.codePointCount(0, plain.length());
+        boolean odd = plain.codePoints()
+                .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT && c != 0x200D);
+        if (length < 1 || length > NAME_LENGTH_MAX) {
+            faults.add(new FieldFault("display_name", "length", "must have 1 to " + NAME_LENGTH_MAX + " characters"));
+        } else if (odd) {
+            faults.add(new FieldFault("display_name", "control_character", "must not contain control characters"));
+        }
+    }
+
+    private static StewardException refused(int status, String message) {
+        ErrorCode code = status == 403 ? ErrorCode.UNAUTHORIZED : ErrorCode.VALIDATION_ERROR;
+        return new StewardException(code, status, message, null, List.of(), null);
+    }
+}

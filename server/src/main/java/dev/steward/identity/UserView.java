@@ -1,0 +1,20 @@
+package dev.steward.identity;
+
+import dev.steward.base.Role;
+import java.time.Instant;
+import java.util.UUID;
+
+/// An account as it is shown.
+record UserView(UUID id, String email, String displayName, Role role, boolean active, Instant created, Instant updated) {
+
+    static UserView of(Account account) {
+        return new UserView(
+                account.id().value(),
+                account.email(),
+                account.displayName(),
+                account.role(),
+                account.active(),
+                account.created(),
+                account.updated());
+    }
+}
