@@ -1,6 +1,7 @@
 package dev.steward.web;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Principal;
 import dev.steward.base.StewardException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -33,6 +34,11 @@ final class ApiRequest extends HttpServletRequestWrapper {
         super(request);
     }
 
+    /// Whether a path is for Spring's controllers; the gateway reads its own requests.
+    static boolean isForControllers(String path) {
+        return !path.startsWith("/v1/") && !path.equals("/v1");
+    }
+
     static boolean isApi(String path) {
         return path.equals(UNVERSIONED) || path.startsWith(UNVERSIONED + "/");
     }
@@ -63,6 +69,13 @@ final class ApiRequest extends HttpServletRequestWrapper {
             body = read;
         }
         return read;
+    }
+
+    /// What Spring gives a controller method for a [dev.steward.base.Principal]; null when nobody is signed in, which
+    /// only public endpoints see.
+    @Override
+    public @Nullable Principal getUserPrincipal() {
+        return RequestContext.principal(this).orElse(null);
     }
 
     @Override

@@ -1,8 +1,5 @@
 package dev.steward.web;
 
-import dev.steward.base.ErrorCode;
-import dev.steward.base.Principal;
-import dev.steward.base.StewardException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +9,11 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/// Gives controller methods the [Principal], the [RequestId] and the [NewResourceId] of their request.
+/// Gives controller methods the [RequestId] and the [NewResourceId] of their request. The caller's
+/// [dev.steward.base.Principal] is the request's own ([ApiRequest#getUserPrincipal]).
 final class CallerArguments implements HandlerMethodArgumentResolver {
 
-    private static final Set<Class<?>> TYPES = Set.of(Principal.class, RequestId.class, NewResourceId.class);
+    private static final Set<Class<?>> TYPES = Set.of(RequestId.class, NewResourceId.class);
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
@@ -33,12 +31,7 @@ final class CallerArguments implements HandlerMethodArgumentResolver {
         if (type == RequestId.class) {
             return RequestContext.requestId(request);
         }
-        if (type == NewResourceId.class) {
-            return RequestContext.resourceId(request)
-                    .orElseThrow(() -> new IllegalStateException("only endpoints with Idempotency.KEY get an id"));
-        }
-        return RequestContext.principal(request)
-                .orElseThrow(
-                        () -> new StewardException(ErrorCode.UNAUTHORIZED, "Sign in, or send a token or an API key."));
+        return RequestContext.resourceId(request)
+                .orElseThrow(() -> new IllegalStateException("only endpoints with Idempotency.KEY get an id"));
     }
 }

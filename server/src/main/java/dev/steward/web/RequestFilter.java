@@ -50,7 +50,7 @@ final class RequestFilter implements Filter {
     private void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {
-            if (!ApiRequest.isApi(request.getRequestURI())) {
+            if (!ApiRequest.isForControllers(request.getRequestURI())) {
                 chain.doFilter(request, response);
             } else if (RepeatGuard.asked(request)) {
                 AnswerCopy copy = new AnswerCopy(response);
