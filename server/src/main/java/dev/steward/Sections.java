@@ -5,12 +5,14 @@ import dev.steward.assistant.dialogue.DialogueSettings;
 import dev.steward.config.Section;
 import dev.steward.database.DatabaseConfig;
 import dev.steward.http.EgressConfig;
+import dev.steward.identity.AuthConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
 import dev.steward.resilience.ResilienceConfig;
 import dev.steward.tasks.TasksConfig;
 import dev.steward.telemetry.TelemetryConfig;
 import dev.steward.web.HttpConfig;
+import dev.steward.web.RatesConfig;
 import java.util.List;
 
 /// Every section of the configuration, each declared by its room. The loader, `steward config check` and
@@ -21,6 +23,8 @@ final class Sections {
             ResilienceConfig.SECTION,
             EgressConfig.SECTION,
             HttpConfig.SECTION,
+            RatesConfig.SECTION,
+            AuthConfig.SECTION,
             DatabaseConfig.SECTION,
             TelemetryConfig.SECTION,
             BackendsSettings.SECTION,

@@ -71,7 +71,8 @@ final class ApiRequest extends HttpServletRequestWrapper {
         return read;
     }
 
-    /// What Spring gives a controller method for a [dev.steward.base.Principal]; null when nobody is signed in, which
+    /// What Spring gives a controller method for a [dev.steward.base.Principal]; null when nobody is signed
+    /// in, which
     /// only public endpoints see.
     @Override
     public @Nullable Principal getUserPrincipal() {

@@ -3,6 +3,7 @@ package dev.steward.web;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.IdSource;
+import dev.steward.telemetry.Correlation;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,7 +12,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.slf4j.MDC;
 
 /// The outermost wall of every request: names it, sets the security headers, gives unversioned paths their
 /// version, and
@@ -19,7 +19,6 @@ import org.slf4j.MDC;
 final class RequestFilter implements Filter {
 
     static final String REQUEST_ID_HEADER = "X-Request-Id";
-    private static final String MDC_KEY = "request_id";
 
     private final IdSource ids;
     private final ClientAddress addresses;
@@ -42,7 +41,7 @@ final class RequestFilter implements Filter {
         RequestContext.begin(request, id);
         response.setHeader(REQUEST_ID_HEADER, id.value());
         SecurityHeaders.write(response, request.getRequestURI(), addresses.secure(request));
-        try (var _ = MDC.putCloseable(MDC_KEY, id.value())) {
+        try (var _ = Correlation.with(Correlation.Id.REQUEST, id.value())) {
             pass(request, response, chain);
         }
     }

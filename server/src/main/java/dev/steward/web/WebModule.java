@@ -45,7 +45,7 @@ public class WebModule {
 
     @Bean
     RequestRates requestRates(RatesConfig config, MeterRegistry metrics) {
-        return new RequestRates(config, System::nanoTime, metrics);
+        return new RequestRates(config, metrics);
     }
 
     @Bean
@@ -73,7 +73,8 @@ public class WebModule {
             IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard repeats) {
         FilterRegistrationBean<RequestFilter> registration =
                 new FilterRegistrationBean<>(new RequestFilter(ids, addresses, problems, repeats));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        // Just inside telemetry, which sees the whole of each request.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 

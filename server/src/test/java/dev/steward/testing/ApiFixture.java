@@ -8,6 +8,8 @@ import dev.steward.config.ConfigLoader;
 import dev.steward.config.Section;
 import dev.steward.identity.AuthConfig;
 import dev.steward.identity.IdentityModule;
+import dev.steward.telemetry.TelemetryConfig;
+import dev.steward.telemetry.TelemetryModule;
 import dev.steward.web.HttpConfig;
 import dev.steward.web.Json;
 import dev.steward.web.RatesConfig;
@@ -43,7 +45,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The real web stack (`web`, `identity` and the modules under test) on a free port of 127.0.0.1, with a database of
+/// The real web stack (`web`, `identity` and the modules under test) on a free port of 127.0.0.1, with a
+/// database of
 /// its own, and a client for it.
 ///
 /// ```java
@@ -55,7 +58,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///     Answer answer = api.post("/api/v1/tasks", api.user(Role.USER), """
 ///             {"type": "noop"}""");
 /// ```
-/// What the modules need besides clock, ids, components and database comes from configuration classes of the test that
+/// What the modules need besides clock, ids, components and database comes from configuration classes of the
+/// test that
 /// are passed along, or from [#with].
 public final class ApiFixture implements AutoCloseable {
 
@@ -90,10 +94,10 @@ public final class ApiFixture implements AutoCloseable {
     /// clock) takes its place.
     public static ApiFixture with(Map<Class<?>, Object> beans, Class<?>... modules) {
         PostgresFixture postgres = PostgresFixture.create();
-        SpringApplication application = new SpringApplication(Stack.class, WebModule.class, IdentityModule.class);
+        SpringApplication application = new SpringApplication(
+                Stack.class, TelemetryModule.class, WebModule.class, IdentityModule.class);
         application.addPrimarySources(List.of(modules));
         application.setRegisterShutdownHook(false);
-        application.setDefaultProperties(Map.of("management.otlp.metrics.export.enabled", false));
         application.addInitializers(started -> {
             Map<Class<?>, Object> all = new HashMap<>(defaults(postgres));
             all.putAll(beans);
@@ -117,6 +121,7 @@ public final class ApiFixture implements AutoCloseable {
                 Map.entry(JdbcClient.class, postgres.jdbc()),
                 Map.entry(PlatformTransactionManager.class, transactionManager),
                 Map.entry(TransactionTemplate.class, new TransactionTemplate(transactionManager)),
+                Map.entry(TelemetryConfig.class, defaults(TelemetryConfig.SECTION)),
                 Map.entry(HttpConfig.class, new HttpConfig("127.0.0.1", 0, List.of("127.0.0.1"), 10_000)),
                 Map.entry(RatesConfig.class, new RatesConfig(100_000, 100_000, 100_000, 100_000)),
                 Map.entry(AuthConfig.class, defaults(AuthConfig.SECTION)));
