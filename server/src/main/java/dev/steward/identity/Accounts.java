@@ -99,10 +99,7 @@ public final class Accounts {
             if (!store.insert(id, email.orElseThrow(), displayName.strip(), hash, role)) {
                 throw refused(409, "There is an account with this e-mail address already. Sign in instead.");
             }
-            LOG.atInfo()
-                    .addKeyValue("user_id", id)
-                    .addKeyValue("role", role)
-                    .log("An account was registered");
+            LOG.atInfo().addKeyValue("user_id", id).addKeyValue("role", role).log("An account was registered");
             return sessions.open(own(id), client);
         });
     }

@@ -47,10 +47,15 @@ final class ApiKeyStore {
                         .param("hash", hash)
                         .param(
                                 "scopes",
-                                key.scopes().stream().map(ApiKeyStore::wire).sorted().collect(Collectors.joining(",")))
+                                key.scopes().stream()
+                                        .map(ApiKeyStore::wire)
+                                        .sorted()
+                                        .collect(Collectors.joining(",")))
                         .param(
                                 "expires",
-                                key.expiresAt().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
+                                key.expiresAt()
+                                        .map(time -> time.atOffset(ZoneOffset.UTC))
+                                        .orElse(null))
                         .update()
                 == 1;
     }
@@ -85,10 +90,7 @@ final class ApiKeyStore {
                         select exists (
                             select from api_key k join account a on a.id = k.owner
                             where k.id = :id and a.active and (k.expires is null or k.expires > now()))
-                        """)
-                .param("id", id)
-                .query(Boolean.class)
-                .single();
+                        """).param("id", id).query(Boolean.class).single();
     }
 
     Optional<ApiKey> byId(UUID id, UserId owner) {
@@ -148,7 +150,8 @@ final class ApiKeyStore {
                 row.getString("handle"),
                 scopes(row.getArray("scopes")),
                 row.getObject("created", OffsetDateTime.class).toInstant(),
-                Optional.ofNullable(row.getObject("expires", OffsetDateTime.class)).map(OffsetDateTime::toInstant),
+                Optional.ofNullable(row.getObject("expires", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant),
                 Optional.ofNullable(row.getObject("last_used", OffsetDateTime.class))
                         .map(OffsetDateTime::toInstant));
     }

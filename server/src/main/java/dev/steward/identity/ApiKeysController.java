@@ -52,8 +52,7 @@ final class ApiKeysController {
             @ArraySchema(minItems = 1, uniqueItems = true, schema = @Schema(ref = "#/components/schemas/Scope"))
             List<Scope> scopes,
 
-            @Schema(description = "When it ends; left out: 90 days from now.")
-            @Nullable Instant expiresAt) {}
+            @Schema(description = "When it ends; left out: 90 days from now.") @Nullable Instant expiresAt) {}
 
     /// What a key may do: the permissions that roles have.
     enum Scope {
@@ -70,7 +69,13 @@ final class ApiKeysController {
 
     /// A key just made. Its text is shown here and never again.
     record MadeKey(
-            UUID id, String name, String handle, Set<Permission> scopes, Instant created, Instant expiresAt, String key) {}
+            UUID id,
+            String name,
+            String handle,
+            Set<Permission> scopes,
+            Instant created,
+            Instant expiresAt,
+            String key) {}
 
     private static final Duration LIFE_DEFAULT = Duration.ofDays(90);
     private static final Duration LIFE_MAX = Duration.ofDays(3660);
@@ -97,13 +102,12 @@ final class ApiKeysController {
     MadeKey make(Principal caller, NewResourceId id, @RequestBody NewKey body) {
         Set<Permission> scopes = EnumSet.noneOf(Permission.class);
         body.scopes().forEach(scope -> scopes.add(scope.permission()));
-        Instant expiresAt =
-                Optional.ofNullable(body.expiresAt()).orElseGet(() -> clock.instant().plus(LIFE_DEFAULT));
+        Instant expiresAt = Optional.ofNullable(body.expiresAt())
+                .orElseGet(() -> clock.instant().plus(LIFE_DEFAULT));
         check(body, scopes, expiresAt);
         ApiKeys.Made made = keys.make(caller, id.value(), body.name().strip(), scopes, Optional.of(expiresAt));
         ApiKey key = made.key();
-        return new MadeKey(
-                key.id(), key.name(), key.handle(), key.scopes(), key.created(), expiresAt, made.text());
+        return new MadeKey(key.id(), key.name(), key.handle(), key.scopes(), key.created(), expiresAt, made.text());
     }
 
     @DeleteMapping("/{id}")

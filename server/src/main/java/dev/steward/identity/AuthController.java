@@ -46,8 +46,7 @@ final class AuthController {
 
             String password,
 
-            @Schema(description = "Code of an authenticator, where the account asks for one.")
-            @Nullable String totp) {}
+            @Schema(description = "Code of an authenticator, where the account asks for one.") @Nullable String totp) {}
 
     /// A refresh token, for clients that keep no cookies.
     record RefreshToken(@Nullable String refreshToken) {}
@@ -81,8 +80,7 @@ final class AuthController {
     @ResponseStatus(HttpStatus.CREATED)
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.AUTH, idempotency = Idempotency.NONE)
     @Operation(summary = "Make an account; the first one is the administrator's")
-    SessionView register(
-            @RequestBody Registration body, HttpServletRequest request, HttpServletResponse response) {
+    SessionView register(@RequestBody Registration body, HttpServletRequest request, HttpServletResponse response) {
         cookies.refuseOtherSites(request);
         return view(
                 accounts.register(body.email(), body.password(), body.displayName(), client(request)),

@@ -46,10 +46,7 @@ final class AuthKeyStore {
                             insert into auth_key (id, signing_jwk, mac_key)
                             values (1, :jwk, :mac)
                             on conflict (id) do nothing
-                            """)
-                    .param("jwk", fresh.toJSONString())
-                    .param("mac", mac)
-                    .update();
+                            """).param("jwk", fresh.toJSONString()).param("mac", mac).update();
             return jdbc.sql("select signing_jwk, mac_key from auth_key where id = 1")
                     .query((row, _) -> new AuthKeys(parse(row.getString("signing_jwk")), row.getBytes("mac_key")))
                     .single();

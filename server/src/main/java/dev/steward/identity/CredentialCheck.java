@@ -66,18 +66,20 @@ final class CredentialCheck implements Authenticator {
     }
 
     private Optional<Principal> bySession(String token) {
-        return tokens.read(token).flatMap(claims -> sessions.holder(claims.session())
-                .filter(holder -> holder.user().equals(claims.user()))
-                .map(holder -> principal(holder, claims.session())));
+        return tokens.read(token)
+                .flatMap(claims -> sessions.holder(claims.session())
+                        .filter(holder -> holder.user().equals(claims.user()))
+                        .map(holder -> principal(holder, claims.session())));
     }
 
     private Optional<Principal> byKey(String text) {
-        return ApiKeyText.parse(text).flatMap(key -> apiKeys.byHandle(key.handle())
-                .filter(holder -> MessageDigest.isEqual(holder.hash(), Digest.sha256(text)))
-                .map(holder -> {
-                    apiKeys.touch(holder.id());
-                    return new Principal(holder.user(), holder.role(), holder.id(), holder.scopes());
-                }));
+        return ApiKeyText.parse(text)
+                .flatMap(key -> apiKeys.byHandle(key.handle())
+                        .filter(holder -> MessageDigest.isEqual(holder.hash(), Digest.sha256(text)))
+                        .map(holder -> {
+                            apiKeys.touch(holder.id());
+                            return new Principal(holder.user(), holder.role(), holder.id(), holder.scopes());
+                        }));
     }
 
     private static Principal principal(SessionStore.Holder holder, UUID session) {

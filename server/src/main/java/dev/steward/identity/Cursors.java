@@ -38,7 +38,7 @@ final class Cursors {
         } catch (DateTimeException _) {
             // Answered below.
         }
-        throw StewardException.invalid(List.of(
-                new FieldFault("cursor", "format", "use the next_cursor of the page before, unchanged")));
+        throw StewardException.invalid(
+                List.of(new FieldFault("cursor", "format", "use the next_cursor of the page before, unchanged")));
     }
 }

@@ -35,9 +35,8 @@ record Email(String value) {
         try {
             String domain = IDN.toASCII(plain.substring(at + 1));
             String whole = local + "@" + domain;
-            boolean sound = LOCAL.matcher(local).matches()
-                    && DOMAIN.matcher(domain).matches()
-                    && whole.length() <= LENGTH_MAX;
+            boolean sound =
+                    LOCAL.matcher(local).matches() && DOMAIN.matcher(domain).matches() && whole.length() <= LENGTH_MAX;
             return sound ? Optional.of(new Email(whole)) : Optional.empty();
         } catch (IllegalArgumentException _) {
             return Optional.empty();

@@ -2,8 +2,8 @@ package dev.steward.identity;
 
 import dev.steward.base.IdSource;
 import dev.steward.database.Transactions;
-import dev.steward.web.Authenticator;
 import dev.steward.web.AuthCookies;
+import dev.steward.web.Authenticator;
 import dev.steward.web.ClientAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;

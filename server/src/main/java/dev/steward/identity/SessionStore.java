@@ -124,11 +124,7 @@ final class SessionStore {
         return jdbc.sql("""
                                 update session set revoked = now()
                                 where id = :id and owner = :owner and revoked is null and expires > now()
-                                """)
-                        .param("id", session)
-                        .param("owner", owner.value())
-                        .update()
-                == 1;
+                                """).param("id", session).param("owner", owner.value()).update() == 1;
     }
 
     /// Revokes all sessions of an owner but one.

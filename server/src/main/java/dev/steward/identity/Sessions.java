@@ -148,7 +148,8 @@ final class Sessions {
     }
 
     boolean csrfTokenMatches(UUID session, String token) {
-        return MessageDigest.isEqual(csrf(session).getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(
+                csrf(session).getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
     /// @throws StewardException the answer for a session that is not there or somebody else's

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /// An account as it is shown.
-record UserView(UUID id, String email, String displayName, Role role, boolean active, Instant created, Instant updated) {
+record UserView(
+        UUID id, String email, String displayName, Role role, boolean active, Instant created, Instant updated) {
 
     static UserView of(Account account) {
         return new UserView(

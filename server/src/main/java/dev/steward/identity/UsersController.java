@@ -50,9 +50,7 @@ final class UsersController {
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     @Operation(summary = "One account")
     UserView get(@PathVariable UUID id) {
-        return accounts.find(new UserId(id))
-                .map(UserView::of)
-                .orElseThrow(() -> StewardException.notFound("account"));
+        return accounts.find(new UserId(id)).map(UserView::of).orElseThrow(() -> StewardException.notFound("account"));
     }
 
     @PatchMapping("/{id}")

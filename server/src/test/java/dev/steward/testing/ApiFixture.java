@@ -94,8 +94,8 @@ public final class ApiFixture implements AutoCloseable {
     /// clock) takes its place.
     public static ApiFixture with(Map<Class<?>, Object> beans, Class<?>... modules) {
         PostgresFixture postgres = PostgresFixture.create();
-        SpringApplication application = new SpringApplication(
-                Stack.class, TelemetryModule.class, WebModule.class, IdentityModule.class);
+        SpringApplication application =
+                new SpringApplication(Stack.class, TelemetryModule.class, WebModule.class, IdentityModule.class);
         application.addPrimarySources(List.of(modules));
         application.setRegisterShutdownHook(false);
         application.addInitializers(started -> {
@@ -188,8 +188,7 @@ public final class ApiFixture implements AutoCloseable {
     }
 
     /// Sends anything; a body is sent as JSON unless the headers say otherwise.
-    public Answer send(
-            String method, String path, TestUser user, Map<String, String> headers, @Nullable String body) {
+    public Answer send(String method, String path, TestUser user, Map<String, String> headers, @Nullable String body) {
         return sendBytes(method, path, user, headers, body == null ? null : body.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -199,7 +198,10 @@ public final class ApiFixture implements AutoCloseable {
         HttpResponse<byte[]> response =
                 exchange(request(method, path, user, headers, body), HttpResponse.BodyHandlers.ofByteArray());
         return new Answer(
-                response.statusCode(), response.headers().map(), new String(response.body(), StandardCharsets.UTF_8), json);
+                response.statusCode(),
+                response.headers().map(),
+                new String(response.body(), StandardCharsets.UTF_8),
+                json);
     }
 
     /// Opens a stream; the caller reads and closes it.
