@@ -232,7 +232,7 @@ public final class Accounts {
         String plain = name.strip();
         int length = plain.codePointCount(0, plain.length());
         boolean odd = plain.codePoints()
-                .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT && c != 0x200D);
+                .anyMatch(c -> Character.isISOControl(c) || (Character.getType(c) == Character.FORMAT && c != 0x200D));
         if (length < 1 || length > NAME_LENGTH_MAX) {
             faults.add(new FieldFault("display_name", "length", "must have 1 to " + NAME_LENGTH_MAX + " characters"));
         } else if (odd) {
