@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.steward.components.Component;
 import dev.steward.config.Home;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -47,6 +51,13 @@ public final class Database implements AutoCloseable {
     /// Connections beside the pool's: listeners, migrations, an operator's psql.
     private static final int CONNECTIONS_BESIDE_POOL = 20;
 
+    /// One try of the pool to open a connection, and the pause within it between tries.
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+
+    private static final Duration CONNECT_PAUSE = Duration.ofMillis(25);
+    private static final String NOBODY_LISTENS = "08001";
+    private static final String STARTING = "57P03";
+
     private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
 
     /// Failed restarts after which the database counts as down, not merely degraded.
@@ -54,6 +65,8 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseConfig config;
     private final Component component;
+    private final MeterRegistry meters;
+    private final TimedConnections timed;
     private final @Nullable EmbeddedPostgres embedded;
     private final @Nullable ExternalPostgres external;
     private final CompletableFuture<HikariDataSource> pool;
@@ -64,15 +77,14 @@ public final class Database implements AutoCloseable {
     /// Begins to start; [#await] tells when it is ready.
     ///
     /// @param component where it reports whether it works
-    public Database(DatabaseConfig config, Home home, Component component) {
-        this(config, home, component, true);
-    }
-
-    Database(DatabaseConfig config, Home home, Component component, boolean durable) {
+    /// @param meters    where statements and the pool are measured
+    public Database(DatabaseConfig config, Home home, Component component, MeterRegistry meters) {
+        this.meters = requireNonNull(meters, "meters");
+        this.timed = new TimedConnections(meters);
         this.config = requireNonNull(config, "config");
         this.component = requireNonNull(component, "component");
         this.external = config.url().map(u -> ExternalPostgres.of(config, u)).orElse(null);
-        var options = new Postmaster.Options(durable, config.poolMax() + CONNECTIONS_BESIDE_POOL);
+        var options = new Postmaster.Options(true, config.poolMax() + CONNECTIONS_BESIDE_POOL);
         this.embedded = external == null ? new EmbeddedPostgres(home, options, new Watch()) : null;
         this.pool = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("database-start").start(this::start);
@@ -96,7 +108,7 @@ public final class Database implements AutoCloseable {
         return new AbstractDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
-                return ready().getConnection();
+                return timed.timed(ready().getConnection());
             }
 
             @Override
@@ -104,11 +116,6 @@ public final class Database implements AutoCloseable {
                 throw new java.sql.SQLFeatureNotSupportedException("the pool has one user");
             }
         };
-    }
-
-    /// The pool itself, for its metrics; waits until it is there.
-    public HikariDataSource pool() {
-        return ready();
     }
 
     /// A source of single connections outside the pool, for those that are held for long, such as a listener's. They
@@ -217,9 +224,7 @@ public final class Database implements AutoCloseable {
         settings.setDataSource(new AbstractDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
-                PGSimpleDataSource source = single(); // Anew each time: after a restart the port may be another.
-                source.setSocketTimeout((int) SOCKET_MAX.toSeconds());
-                return source.getConnection();
+                return connect();
             }
 
             @Override
@@ -236,7 +241,46 @@ public final class Database implements AutoCloseable {
         settings.setMaxLifetime(Duration.ofMinutes(30).toMillis());
         settings.setConnectionInitSql("set statement_timeout = " + STATEMENT_MAX.toMillis()
                 + "; set idle_in_transaction_session_timeout = " + IDLE_IN_TRANSACTION_MAX.toMillis());
-        return new HikariDataSource(settings);
+        var opened = new HikariDataSource(settings);
+        measure(opened);
+        return opened;
+    }
+
+    /// Opens a connection of the pool, and tries again soon where nobody listens: the pool itself would pause for up to
+    /// five seconds between its tries, and so long would the outage last after the server is back.
+    private Connection connect() throws SQLException {
+        long deadline = System.nanoTime() + CONNECT_MAX.toNanos();
+        while (true) {
+            try {
+                PGSimpleDataSource source = single(); // Anew each time: after a restart the port may be another.
+                source.setSocketTimeout((int) SOCKET_MAX.toSeconds());
+                return source.getConnection();
+            } catch (SQLException e) {
+                String state = String.valueOf(e.getSQLState());
+                boolean absent = state.equals(NOBODY_LISTENS) || state.equals(STARTING);
+                if (!absent || closed || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                try {
+                    Thread.sleep(CONNECT_PAUSE);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void measure(HikariDataSource opened) {
+        HikariPoolMXBean state = opened.getHikariPoolMXBean();
+        gauge("active", "Connections that are in use", state::getActiveConnections);
+        gauge("idle", "Connections that are open and free", state::getIdleConnections);
+        gauge("waiting", "Callers that wait for a connection", state::getThreadsAwaitingConnection);
+        gauge("max", "Connections that are opened at most", config::poolMax);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder("database.pool." + name, value).description(description).register(meters);
     }
 
     private void probe() {

@@ -3,6 +3,7 @@ package dev.steward.database;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
 import dev.steward.config.Home;
+import io.micrometer.core.instrument.MeterRegistry;
 import javax.sql.DataSource;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -18,8 +19,8 @@ public class DatabaseModule {
 
     /// Starts in the background; stops after everything that uses it, because it is what they depend on.
     @Bean(destroyMethod = "close")
-    Database database(DatabaseConfig config, Home home, ComponentRegistry components) {
-        return new Database(config, home, components.register("database", Tier.CORE));
+    Database database(DatabaseConfig config, Home home, ComponentRegistry components, MeterRegistry meters) {
+        return new Database(config, home, components.register("database", Tier.CORE), meters);
     }
 
     /// The first thing of the context to be started: nothing works before the tables are there.

@@ -12,6 +12,8 @@ import dev.steward.components.Tier;
 import dev.steward.config.Home;
 import dev.steward.testing.Eventually;
 import dev.steward.testing.TestClock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ class DatabaseIT {
     private static final Path DATA = HOME.path().resolve("database").resolve("data");
 
     private final Component component = new ComponentRegistry(new TestClock()).register("database", Tier.CORE);
+
+    private final MeterRegistry meters = new SimpleMeterRegistry();
 
     @BeforeAll
     static void freshHome() throws Exception {
@@ -83,6 +87,21 @@ class DatabaseIT {
                     .isBetween(confirmed.get(), confirmed.get() + 3 * writers.size());
             Eventually.until(
                     "it reports that it works", () -> component.status().state() == State.UP);
+        }
+    }
+
+    @Test
+    void statementsAreMeasuredAndTheirFailuresCountedByKind() {
+        try (Database database = open(DatabaseConfig.embedded())) {
+            JdbcClient jdbc = JdbcClient.create(database.connections());
+            jdbc.sql("select 1").query(Integer.class).single();
+            assertThatThrownBy(() -> jdbc.sql("select 1/0").query(Integer.class).single())
+                    .hasMessageContaining("division by zero");
+
+            assertThat(meters.get("database.query.duration").timer().count()).isEqualTo(2);
+            assertThat(meters.get("database.query.errors").tag("state_class", "22").counter().count())
+                    .isEqualTo(1);
+            assertThat(meters.get("database.pool.max").gauge().value()).isEqualTo(16);
         }
     }
 
@@ -163,7 +182,7 @@ class DatabaseIT {
     }
 
     private Database open(DatabaseConfig config) {
-        return new Database(config, HOME, component);
+        return new Database(config, HOME, component, meters);
     }
 
     private static int migrations(JdbcClient jdbc) {
