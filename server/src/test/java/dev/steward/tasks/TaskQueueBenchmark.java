@@ -5,6 +5,7 @@ import dev.steward.components.Tier;
 import dev.steward.config.Home;
 import dev.steward.database.Database;
 import dev.steward.database.DatabaseConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,7 +48,7 @@ final class TaskQueueBenchmark {
         var home = new Home(Path.of(args.length > 0 ? args[0] : "target/benchmark-tasks"));
         var components = new ComponentRegistry(InstantSource.system());
         var component = components.register("database", Tier.CORE);
-        try (Database database = new Database(DatabaseConfig.embedded(), home, component)) {
+        try (Database database = new Database(DatabaseConfig.embedded(), home, component, new SimpleMeterRegistry())) {
             database.await();
             var benchmark = new TaskQueueBenchmark(
                     JdbcClient.create(database.connections()),
