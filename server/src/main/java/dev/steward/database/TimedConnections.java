@@ -50,7 +50,8 @@ final class TimedConnections {
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(TimedConnections.class.getClassLoader(), new Class<?>[] {type}, handler));
+        return type.cast(
+                Proxy.newProxyInstance(TimedConnections.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     private final class OfConnection implements InvocationHandler {
@@ -105,8 +106,7 @@ final class TimedConnections {
         meters.counter("database.query.errors", "state_class", kind).increment();
     }
 
-    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments)
-            throws Throwable {
+    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {

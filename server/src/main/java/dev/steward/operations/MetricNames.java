@@ -31,14 +31,15 @@ final class MetricNames {
             "system_event_loop_lag");
 
     private static final Pattern NAME = Pattern.compile(
-            "^((?:# (?:HELP|TYPE) )?)(" + String.join("|", EXACT) + ")(?:_seconds)?(_max|_count|_sum|_bucket)?(?:_total)?"
-                    + "(?=[ {]|$)",
+            "^((?:# (?:HELP|TYPE) )?)(" + String.join("|", EXACT)
+                    + ")(?:_seconds)?(_max|_count|_sum|_bucket)?(?:_total)?" + "(?=[ {]|$)",
             Pattern.MULTILINE);
 
     private MetricNames() {}
 
     static String plain(String text) {
-        return NAME.matcher(text).replaceAll(m -> Matcher.quoteReplacement(
-                m.group(1) + m.group(2) + (m.group(3) == null ? "" : m.group(3))));
+        return NAME.matcher(text)
+                .replaceAll(m ->
+                        Matcher.quoteReplacement(m.group(1) + m.group(2) + (m.group(3) == null ? "" : m.group(3))));
     }
 }

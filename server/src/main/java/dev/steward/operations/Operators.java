@@ -20,10 +20,7 @@ final class Operators {
     }
 
     boolean include(HttpServletRequest request) {
-        return Callers.of(request)
-                        .filter(p -> p.may(Permission.OPERATE))
-                        .isPresent()
-                || fromThisMachine(request);
+        return Callers.of(request).filter(p -> p.may(Permission.OPERATE)).isPresent() || fromThisMachine(request);
     }
 
     /// @throws StewardException the caller is somebody else
@@ -32,8 +29,7 @@ final class Operators {
             return;
         }
         if (Callers.of(request).isPresent()) {
-            throw new StewardException(
-                    ErrorCode.UNAUTHORIZED, 403, "This is for operators.", null, List.of(), null);
+            throw new StewardException(ErrorCode.UNAUTHORIZED, 403, "This is for operators.", null, List.of(), null);
         }
         throw new StewardException(ErrorCode.UNAUTHORIZED, "Sign in as an operator, or send an operator's API key.");
     }

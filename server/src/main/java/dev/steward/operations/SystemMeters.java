@@ -33,8 +33,7 @@ final class SystemMeters implements AutoCloseable {
     private static final int SAMPLES = 10;
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
-    private final OperatingSystemMXBean system =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("system-meters").factory());
     private final long[] lags = new long[SAMPLES];
@@ -57,7 +56,11 @@ final class SystemMeters implements AutoCloseable {
                 .register(meters);
         Gauge.builder("steward.info", () -> 1)
                 .description("Which Steward this is")
-                .tags("version", Version.current().number(), "commit", Version.current().commit())
+                .tags(
+                        "version",
+                        Version.current().number(),
+                        "commit",
+                        Version.current().commit())
                 .register(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);

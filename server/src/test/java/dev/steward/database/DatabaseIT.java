@@ -99,7 +99,10 @@ class DatabaseIT {
                     .hasMessageContaining("division by zero");
 
             assertThat(meters.get("database.query.duration").timer().count()).isEqualTo(2);
-            assertThat(meters.get("database.query.errors").tag("state_class", "22").counter().count())
+            assertThat(meters.get("database.query.errors")
+                            .tag("state_class", "22")
+                            .counter()
+                            .count())
                     .isEqualTo(1);
             assertThat(meters.get("database.pool.max").gauge().value()).isEqualTo(16);
         }

@@ -17,7 +17,10 @@ class MetricNamesTest {
 
     @Test
     void thePlainFormatHasTheDocumentedNamesAndOpenMetricsTheirUnits() {
-        Counter.builder("rate.limit.exceeded").tag("class", "auth").register(meters).increment();
+        Counter.builder("rate.limit.exceeded")
+                .tag("class", "auth")
+                .register(meters)
+                .increment();
         Timer.builder("task.processing.duration")
                 .serviceLevelObjectives(Duration.ofSeconds(1))
                 .register(meters)
