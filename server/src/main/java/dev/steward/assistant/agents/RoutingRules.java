@@ -53,7 +53,7 @@ public final class RoutingRules {
             new Words(
                     Agents.BETA,
                     1,
-                    "difference|differences|figures|report|facts|history of|explain why|advantages|vor-"
+                    "difference|differences|figures|report|facts|history of|explain why|advantages"
                             + "|unterschied|quelle|quellen"),
             new Words(
                     Agents.GAMMA,

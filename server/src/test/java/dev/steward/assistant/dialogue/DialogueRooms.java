@@ -1,0 +1,36 @@
+package dev.steward.assistant.dialogue;
+
+import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.conversations.ConversationRooms;
+import dev.steward.conversations.Turns;
+import dev.steward.models.ModelGateway;
+import java.time.InstantSource;
+
+/// The dialogue as its module builds it, over a test's turns, models and queue.
+final class DialogueRooms {
+
+    final TurnTaskHandler handler;
+    final TurnService service;
+    final SummaryTaskHandler summaries;
+    final TitleTaskHandler titles;
+    final TurnReaper reaper;
+    final ModelWatch watch;
+
+    DialogueRooms(
+            ConversationRooms rooms, Turns turns, ModelGateway gateway, RecordingQueue queue, InstantSource clock) {
+        var agents = AgentsSettings.defaults();
+        var settings = DialogueSettings.defaults();
+        var models = new ModelQuestion(gateway);
+        var router = new AgentRouter(models, agents, settings.routing());
+        var briefing = new Briefing(turns, rooms.conversations, router, models, agents, settings.advice(), clock);
+        var line = new Line(turns, queue);
+        var followUps = new FollowUps(rooms.conversations, models, queue, rooms.ids);
+        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, clock);
+        handler = new TurnTaskHandler(turns, answering, line, settings.answersMax());
+        service = new TurnService(turns, queue, line, new MessageRules(), rooms.transactions, rooms.ids);
+        summaries = new SummaryTaskHandler(turns, models, agents);
+        titles = new TitleTaskHandler(turns, rooms.conversations, models, agents);
+        reaper = new TurnReaper(turns, queue, line);
+        watch = new ModelWatch(gateway, turns, queue);
+    }
+}
