@@ -31,8 +31,7 @@ public final class ConversationRooms implements AutoCloseable {
                 new LogStore(postgres.jdbc(), ids, clock),
                 feed,
                 transactions);
-        conversations =
-                new Conversations(new ConversationStore(postgres.jdbc(), clock), store, turns, transactions);
+        conversations = new Conversations(new ConversationStore(postgres.jdbc(), clock), store, turns, transactions);
     }
 
     public ConversationId conversation() {

@@ -54,8 +54,7 @@ class TurnsIT {
     void theDatabaseForbidsChangesOfLogAndEvents(String statement) {
         rooms.running("Hello");
 
-        assertThatThrownBy(() -> postgres.jdbc().sql(statement).update())
-                .hasMessageContaining("is append-only");
+        assertThatThrownBy(() -> postgres.jdbc().sql(statement).update()).hasMessageContaining("is append-only");
     }
 
     @Test
@@ -87,7 +86,8 @@ class TurnsIT {
         assertThat(again.created()).isFalse();
         assertThat(again.turn()).isEqualTo(first.turn());
         assertThat(turns.logged(first.turn())).hasSize(1);
-        assertThat(turns.list(rooms.owner, message.conversation(), Optional.empty(), 10).items())
+        assertThat(turns.list(rooms.owner, message.conversation(), Optional.empty(), 10)
+                        .items())
                 .hasSize(1);
     }
 
@@ -131,7 +131,8 @@ class TurnsIT {
                         Optional.empty(),
                         "request-2")))
                 .isInstanceOf(StewardException.class);
-        assertThat(turns.list(stranger, turn.conversation(), Optional.empty(), 10).items())
+        assertThat(turns.list(stranger, turn.conversation(), Optional.empty(), 10)
+                        .items())
                 .isEmpty();
     }
 
@@ -158,14 +159,16 @@ class TurnsIT {
 
         assertThat(turns.start(turn.id(), 1)).isEmpty();
         assertThat(turns.start(turn.id(), 2)).isEmpty();
-        assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("zombie")))).isFalse();
+        assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("zombie"))))
+                .isFalse();
         assertThat(turns.assign(turn, 1, "zeta", "why", List.of())).isFalse();
         assertThat(turns.log(turn, 1, List.of(new LogLine(LogEntry.Kind.AGENT, "beta", "x", "{}"))))
                 .isFalse();
         assertThat(turns.release(turn.id(), 1, true, List.of())).isFalse();
         assertThat(turns.complete(turn, 1, done("zombie"), List.of(EventDraft.completed(1, 1, "stop"))))
                 .isFalse();
-        assertThat(turns.fail(turn, 1, "zombie", "{}", List.of(EventDraft.failed("{}")))).isFalse();
+        assertThat(turns.fail(turn, 1, "zombie", "{}", List.of(EventDraft.failed("{}"))))
+                .isFalse();
 
         assertThat(events(turn)).hasSize((int) events);
         assertThat(turns.logged(turn)).hasSize(1);
@@ -186,9 +189,12 @@ class TurnsIT {
 
         Turn ended = turns.find(rooms.owner, turn.id());
         assertThat(ended.status()).isEqualTo(TurnStatus.COMPLETED);
-        assertThat(ended.answer()).isEqualTo("Hi!").isEqualTo(turns.said(turn.id()).text());
+        assertThat(ended.answer())
+                .isEqualTo("Hi!")
+                .isEqualTo(turns.said(turn.id()).text());
         assertThat(ended.completedAt()).contains(clock.instant());
-        assertThat(turns.logged(turn)).extracting(LogEntry::kind)
+        assertThat(turns.logged(turn))
+                .extracting(LogEntry::kind)
                 .containsExactly(LogEntry.Kind.USER, LogEntry.Kind.ASSISTANT);
         assertThat(events(turn).getLast().kind()).isEqualTo(TurnEventKind.COMPLETED);
     }
@@ -200,7 +206,8 @@ class TurnsIT {
 
         assertThat(turns.cancel(rooms.owner, turn.id())).isTrue();
 
-        assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("late")))).isFalse();
+        assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("late"))))
+                .isFalse();
         Turn ended = turns.find(rooms.owner, turn.id());
         assertThat(ended.status()).isEqualTo(TurnStatus.CANCELLED);
         assertThat(ended.answer()).isEqualTo("Half of it");
@@ -257,7 +264,8 @@ class TurnsIT {
                 "request-3");
 
         assertThatThrownBy(() -> turns.accept(again))
-                .isInstanceOfSatisfying(StewardException.class, e -> assertThat(e.status()).isEqualTo(409));
+                .isInstanceOfSatisfying(
+                        StewardException.class, e -> assertThat(e.status()).isEqualTo(409));
     }
 
     @Test
@@ -294,7 +302,8 @@ class TurnsIT {
 
         rooms.conversations.delete(rooms.owner, turn.conversation());
 
-        assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("more")))).isFalse();
+        assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("more"))))
+                .isFalse();
         assertThatThrownBy(() -> turns.find(rooms.owner, turn.id())).hasMessage(missing());
         assertThatThrownBy(() -> rooms.conversations.delete(rooms.owner, turn.conversation()))
                 .isInstanceOf(StewardException.class);
@@ -319,7 +328,8 @@ class TurnsIT {
         assertThat(first.items()).hasSize(3);
         assertThat(rest.items()).hasSize(2);
         assertThat(rest.nextCursor()).isEmpty();
-        assertThat(first.items().getLast().updated()).isAfter(rest.items().getFirst().updated());
+        assertThat(first.items().getLast().updated())
+                .isAfter(rest.items().getFirst().updated());
     }
 
     @Test
@@ -352,7 +362,8 @@ class TurnsIT {
     void aTurnWhoseTaskIsGoneEndsWithAProblem() {
         Turn turn = rooms.running("Hello");
 
-        assertThat(turns.abandon(turn.id(), Optional.of("{\"detail\": \"gone\"}"))).isTrue();
+        assertThat(turns.abandon(turn.id(), Optional.of("{\"detail\": \"gone\"}")))
+                .isTrue();
         assertThat(turns.abandon(turn.id(), Optional.empty())).isFalse();
 
         assertThat(turns.find(rooms.owner, turn.id()).problem()).contains("{\"detail\": \"gone\"}");

@@ -67,8 +67,9 @@ class AnswerTextTest {
         List<EventDraft> events = text.drain();
         assertThat(events).hasSizeGreaterThan(20);
         assertThat(replay("", events)).isEqualTo(text.text());
-        assertThat(events).allMatch(e -> MessageRules.storable(
-                JSON.readTree(e.data()).path("text").asString()));
+        assertThat(events)
+                .allMatch(e -> MessageRules.storable(
+                        JSON.readTree(e.data()).path("text").asString()));
     }
 
     private static String piece(Random random) {

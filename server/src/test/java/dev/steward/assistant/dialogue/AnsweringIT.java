@@ -113,7 +113,10 @@ class AnsweringIT {
                 .hasMessageContaining("full");
 
         assertThatThrownBy(() -> rooms.turns.find(rooms.owner, id)).isInstanceOf(StewardException.class);
-        assertThat(rooms.turns.list(rooms.owner, conversation, Optional.empty(), 10).items()).isEmpty();
+        assertThat(rooms.turns
+                        .list(rooms.owner, conversation, Optional.empty(), 10)
+                        .items())
+                .isEmpty();
     }
 
     @Test
@@ -137,10 +140,12 @@ class AnsweringIT {
         run(ask(conversation, "What is my name?"));
 
         List<ChatMessage> told = gateway.requests.getLast().messages();
-        assertThat(told).extracting(ChatMessage::content)
-                .containsSubsequence("My name is Ada.", "Hello there.", "Today is Thursday, 2026-01-01.",
-                        "What is my name?");
-        assertThat(told.getFirst()).isEqualTo(gateway.requests.getFirst().messages().getFirst());
+        assertThat(told)
+                .extracting(ChatMessage::content)
+                .containsSubsequence(
+                        "My name is Ada.", "Hello there.", "Today is Thursday, 2026-01-01.", "What is my name?");
+        assertThat(told.getFirst())
+                .isEqualTo(gateway.requests.getFirst().messages().getFirst());
     }
 
     @Test
@@ -315,31 +320,33 @@ class AnsweringIT {
         run(turn);
         gateway.script(_ -> ScriptedGateway.says("Good day."));
 
-        Turn again = dialogue.service.regenerate(
-                rooms.owner, turn.id(), new TurnId(rooms.ids.next()), "request-2");
+        Turn again = dialogue.service.regenerate(rooms.owner, turn.id(), new TurnId(rooms.ids.next()), "request-2");
         run(again);
 
         assertThat(find(again).answer()).isEqualTo("Good day.");
         assertThat(find(turn).answer()).isEqualTo("Hello there.");
         assertThat(find(turn).replacedBy()).contains(again.id());
-        assertThat(gateway.requests.getLast().messages()).extracting(ChatMessage::content)
+        assertThat(gateway.requests.getLast().messages())
+                .extracting(ChatMessage::content)
                 .doesNotContain("Hello there.");
     }
 
     @Test
     void adviceOfAnotherAgentIsAskedLoggedAndPassedOn() throws Exception {
-        gateway.script(request -> request.messages().stream().anyMatch(m -> m.content().contains("asks for your advice"))
-                ? ScriptedGateway.says("Use an index.")
-                : ScriptedGateway.says("Beta says so."));
+        gateway.script(
+                request -> request.messages().stream().anyMatch(m -> m.content().contains("asks for your advice"))
+                        ? ScriptedGateway.says("Use an index.")
+                        : ScriptedGateway.says("Beta says so."));
         Turn turn = ask("@alpha ask zeta how to make it fast, then tell me");
 
         run(turn);
 
         assertThat(gateway.callers).containsExactly("ollama_zeta", "ollama_alpha");
-        assertThat(rooms.turns.logged(turn)).extracting(LogEntry::kind)
-                .containsExactly(
-                        LogEntry.Kind.USER, LogEntry.Kind.AGENT, LogEntry.Kind.AGENT, LogEntry.Kind.ASSISTANT);
-        assertThat(gateway.requests.getLast().messages()).extracting(ChatMessage::content)
+        assertThat(rooms.turns.logged(turn))
+                .extracting(LogEntry::kind)
+                .containsExactly(LogEntry.Kind.USER, LogEntry.Kind.AGENT, LogEntry.Kind.AGENT, LogEntry.Kind.ASSISTANT);
+        assertThat(gateway.requests.getLast().messages())
+                .extracting(ChatMessage::content)
                 .anyMatch(text -> text.contains("Use an index."));
     }
 

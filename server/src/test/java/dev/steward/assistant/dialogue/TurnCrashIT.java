@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 class TurnCrashIT {
 
     /// Long enough for several batches.
-    private static final String WHOLE = ("All happy families are alike 😀; each unhappy one is unhappy in its own way. ")
-            .repeat(120);
+    private static final String WHOLE =
+            ("All happy families are alike 😀; each unhappy one is unhappy in its own way. ").repeat(120);
 
     private static final int PIECE_CHARS = 700;
     private static final int CALLS_MAX = 200;
@@ -69,7 +69,9 @@ class TurnCrashIT {
             answerWhateverHappens(dialogue, turn);
 
             assertWhole(turn, WHOLE);
-            assertThat(textOf(readAll(reader))).as("what a reader saw, crash at call %d", call).isEqualTo(WHOLE);
+            assertThat(textOf(readAll(reader)))
+                    .as("what a reader saw, crash at call %d", call)
+                    .isEqualTo(WHOLE);
             if (!faults.failed()) {
                 assertThat(crashes).isGreaterThan(12);
                 return;
@@ -91,13 +93,13 @@ class TurnCrashIT {
                 }),
                 ScriptedGateway.text("zombie".repeat(1_000)),
                 ScriptedGateway.done()));
-        var dialogue =
-                new DialogueRooms(rooms, rooms.turns, gateway, new RecordingQueue(), InstantSource.system());
+        var dialogue = new DialogueRooms(rooms, rooms.turns, gateway, new RecordingQueue(), InstantSource.system());
         Turn turn = accept();
         Thread old = Thread.ofVirtual().start(() -> attempt(dialogue, turn, 1));
         half.await();
         Eventually.until(
-                "the first half is written", () -> rooms.turns.said(turn.id()).text().length() == 3_000);
+                "the first half is written",
+                () -> rooms.turns.said(turn.id()).text().length() == 3_000);
         gateway.script(request -> script(request, true));
 
         attempt(dialogue, turn, 2);
@@ -121,7 +123,9 @@ class TurnCrashIT {
 
         assertThat(faults.failed()).isTrue();
         assertThat(gateway.requests.getLast().continueFrom()).isNotEmpty();
-        assertThat(eventsOf(turn).stream().filter(e -> e.kind() == TurnEventKind.RECOVERY).map(TurnEvent::data))
+        assertThat(eventsOf(turn).stream()
+                        .filter(e -> e.kind() == TurnEventKind.RECOVERY)
+                        .map(TurnEvent::data))
                 .anyMatch(data -> data.contains("resume"));
     }
 
@@ -170,7 +174,9 @@ class TurnCrashIT {
     }
 
     private Turn accept() {
-        return rooms.turns.accept(rooms.message(rooms.conversation(), "Tell me")).turn();
+        return rooms.turns
+                .accept(rooms.message(rooms.conversation(), "Tell me"))
+                .turn();
     }
 
     private void assertWhole(Turn turn, String text) {
@@ -179,12 +185,16 @@ class TurnCrashIT {
         assertThat(ended.status()).isEqualTo(TurnStatus.COMPLETED);
         assertThat(ended.answer()).isEqualTo(text);
         assertThat(textOf(events)).isEqualTo(ended.answer());
-        assertThat(events).extracting(TurnEvent::seq)
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, ended.lastSeq()).boxed().toList());
+        assertThat(events)
+                .extracting(TurnEvent::seq)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, ended.lastSeq()).boxed().toList());
         assertThat(events.stream().filter(e -> e.kind().last())).hasSize(1);
-        assertThat(events.stream().filter(e -> e.kind() == TurnEventKind.STARTED)).hasSize(1);
+        assertThat(events.stream().filter(e -> e.kind() == TurnEventKind.STARTED))
+                .hasSize(1);
         assertThat(events.stream().filter(e -> e.kind() == TurnEventKind.AGENT)).hasSize(1);
-        assertThat(rooms.turns.logged(turn)).extracting(LogEntry::kind)
+        assertThat(rooms.turns.logged(turn))
+                .extracting(LogEntry::kind)
                 .containsExactly(LogEntry.Kind.USER, LogEntry.Kind.ASSISTANT);
         assertThat(rooms.turns.logged(turn).getLast().content()).isEqualTo(text);
     }
