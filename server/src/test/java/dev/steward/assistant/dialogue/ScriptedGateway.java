@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// Models that say what a test tells them to.
@@ -37,7 +38,7 @@ final class ScriptedGateway implements ModelGateway {
     final List<ChatRequest> requests = new CopyOnWriteArrayList<>();
     final List<String> callers = new CopyOnWriteArrayList<>();
     volatile List<ServedModel> served = List.of(new ServedModel(MODEL, false, false, OptionalInt.of(4_096)));
-    volatile int closed;
+    final AtomicInteger closed = new AtomicInteger();
     private volatile Function<ChatRequest, List<Step>> script;
 
     ScriptedGateway(Function<ChatRequest, List<Step>> script) {
@@ -86,7 +87,7 @@ final class ScriptedGateway implements ModelGateway {
 
             @Override
             public void close() {
-                closed++;
+                closed.incrementAndGet();
             }
         };
     }
