@@ -52,8 +52,13 @@ class RoutingRulesTest {
 
     @Test
     void sevenAgentsHaveShortStablePersonasAndABreakerEach() {
-        assertThat(Agents.ALL).hasSize(7).extracting(Agent::breaker).doesNotHaveDuplicates().contains("ollama_alpha");
-        assertThat(Agents.ALL).allSatisfy(agent -> assertThat(agent.persona().split("\\s+"))
-                .hasSizeLessThanOrEqualTo(Agent.PERSONA_WORDS_MAX));
+        assertThat(Agents.ALL)
+                .hasSize(7)
+                .extracting(Agent::breaker)
+                .doesNotHaveDuplicates()
+                .contains("ollama_alpha");
+        assertThat(Agents.ALL)
+                .allSatisfy(agent ->
+                        assertThat(agent.persona().split("\\s+")).hasSizeLessThanOrEqualTo(Agent.PERSONA_WORDS_MAX));
     }
 }

@@ -24,15 +24,20 @@ class ContextWindowTest {
 
     @Test
     void theNewestTurnsThatFitAreToldAndTheRestIsCounted() {
-        List<Turn> history =
-                IntStream.rangeClosed(1, 50).mapToObj(i -> turn(i, "x".repeat(800))).toList();
+        List<Turn> history = IntStream.rangeClosed(1, 50)
+                .mapToObj(i -> turn(i, "x".repeat(800)))
+                .toList();
 
         ContextWindow window = window(history, Optional.empty(), 4_096);
 
-        assertThat(ContextWindow.tokens(window.messages()) + ContextWindow.ANSWER_TOKENS).isLessThanOrEqualTo(4_096);
+        assertThat(ContextWindow.tokens(window.messages()) + ContextWindow.ANSWER_TOKENS)
+                .isLessThanOrEqualTo(4_096);
         assertThat(window.left()).isBetween(30, 45);
         assertThat(window.filled()).isGreaterThan(1);
-        assertThat(window.messages()).extracting(ChatMessage::content).contains("question 50").doesNotContain("question 1");
+        assertThat(window.messages())
+                .extracting(ChatMessage::content)
+                .contains("question 50")
+                .doesNotContain("question 1");
     }
 
     @Test
@@ -44,20 +49,15 @@ class ContextWindowTest {
 
         assertThat(window.messages().getFirst().content()).isEqualTo(Agents.ALPHA.persona());
         assertThat(window.messages().get(1).content()).contains("They talked.");
-        assertThat(window.messages().get(window.messages().size() - 2).content()).isEqualTo("Today is Saturday, 2026-11-21.");
+        assertThat(window.messages().get(window.messages().size() - 2).content())
+                .isEqualTo("Today is Saturday, 2026-11-21.");
         assertThat(window.messages().getLast().content()).isEqualTo("Hi");
     }
 
     @Test
     void aMessageThatLeavesNoRoomIsToldAllTheSame() {
         ContextWindow window = ContextWindow.build(
-                Agents.ALPHA,
-                Optional.empty(),
-                List.of(turn(1, "answer")),
-                List.of(),
-                TODAY,
-                "中".repeat(5_000),
-                512);
+                Agents.ALPHA, Optional.empty(), List.of(turn(1, "answer")), List.of(), TODAY, "中".repeat(5_000), 512);
 
         assertThat(window.left()).isEqualTo(1);
         assertThat(window.messages().getLast().content()).hasSize(5_000);

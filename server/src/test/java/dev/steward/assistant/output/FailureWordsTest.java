@@ -19,7 +19,10 @@ class FailureWordsTest {
         String nothingSaid = FailureWords.failed(failure, false).getMessage();
         String partSaid = FailureWords.failed(failure, true).getMessage();
 
-        assertThat(nothingSaid).startsWith(FailureWords.whatHappened(kind)).contains("kept").endsWith(".");
+        assertThat(nothingSaid)
+                .startsWith(FailureWords.whatHappened(kind))
+                .contains("kept")
+                .endsWith(".");
         assertThat(partSaid).contains("the part of the answer above");
         assertThat(nothingSaid + FailureWords.tryingAgain(kind))
                 .doesNotContain("Exception", "java", "null", kind.name());
