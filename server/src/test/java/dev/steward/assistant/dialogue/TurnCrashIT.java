@@ -33,7 +33,7 @@ class TurnCrashIT {
 
     /// Long enough for several batches.
     private static final String WHOLE =
-            ("All happy families are alike 😀; each unhappy one is unhappy in its own way. ").repeat(120);
+            "All happy families are alike 😀; each unhappy one is unhappy in its own way. ".repeat(120);
 
     private static final int PIECE_CHARS = 700;
     private static final int CALLS_MAX = 200;
