@@ -190,9 +190,6 @@ class TurnEventsTest {
                             : events.next(Duration.ofMillis(random.nextInt(1, 50)));
                     event.ifPresent(e -> ids.add(e.seq()));
                     ended = event.filter(e -> e.kind().last()).isPresent();
-                    if (random.nextInt(50) == 0) {
-                        Thread.yield();
-                    }
                 }
             } catch (InterruptedException e) {
                 throw new AssertionError(e);

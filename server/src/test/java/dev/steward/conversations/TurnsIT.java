@@ -404,6 +404,6 @@ class TurnsIT {
     }
 
     private static String missing() {
-        return StewardException.notFound("turn").getMessage();
+        return String.valueOf(StewardException.notFound("turn").getMessage());
     }
 }

@@ -16,8 +16,8 @@ class FailureWordsTest {
     void everyFailureSaysWhatHappenedThatWorkIsSafeAndWhatToDo(ModelException.Kind kind) {
         var failure = new ModelException(kind, ErrorCode.NETWORK_ERROR, "java.net.SocketException: x", null, null);
 
-        String nothingSaid = FailureWords.failed(failure, false).getMessage();
-        String partSaid = FailureWords.failed(failure, true).getMessage();
+        String nothingSaid = String.valueOf(FailureWords.failed(failure, false).getMessage());
+        String partSaid = String.valueOf(FailureWords.failed(failure, true).getMessage());
 
         assertThat(nothingSaid)
                 .startsWith(FailureWords.whatHappened(kind))
