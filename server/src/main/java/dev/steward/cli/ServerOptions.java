@@ -69,7 +69,7 @@ final class ServerOptions {
         }
     }
 
-    private Configuration configuration(Console console) {
+    Configuration configuration(Console console) {
         return switch (settings.load(console)) {
             case LoadResult.Loaded loaded -> loaded.configuration();
             case LoadResult.Refused refused ->

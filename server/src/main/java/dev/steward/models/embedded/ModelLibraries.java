@@ -14,6 +14,11 @@ public final class ModelLibraries {
 
     private ModelLibraries() {}
 
+    /// The model that is installed when nobody names one.
+    public static String defaultModel() {
+        return Catalogue.shipped().models().getFirst().id();
+    }
+
     public static ModelLibrary of(Home home, ModelsSettings.Embedded settings, EgressPool egress) {
         Path directory = home.path().resolve("models");
         var sources = new Sources(Pip.ofThisMachine(), new WebDownload(egress));
