@@ -268,7 +268,7 @@ final class Backends implements BackendRegistry, AutoCloseable {
                     .addKeyValue("backend", seen.backend().name())
                     .addKeyValue("available", seen.view().available())
                     .addKeyValue("models", seen.view().models().size())
-                    .log("backend looked at");
+                    .log("backend availability changed");
         }
     }
 

@@ -758,6 +758,9 @@ public final class FaultyModelServer implements AutoCloseable {
         private void half() throws IOException {
             head();
             if (stream) {
+                if (!ollama) {
+                    chunk(roleEvent());
+                }
                 int from = firstPiece();
                 events(from, from + Math.max(1, (pieceCount() - from) / 2));
             } else {
@@ -768,10 +771,12 @@ public final class FaultyModelServer implements AutoCloseable {
 
         private boolean hang() throws IOException {
             exchange.socket.setSoTimeout(0);
-            if (exchange.in.read() < 0) {
-                throw new EOFException("the caller went away");
+            try {
+                exchange.in.read();
+            } catch (IOException e) {
+                throw exchange.gone(e);
             }
-            return false;
+            throw new EOFException("the caller went away");
         }
 
         private boolean drip(boolean withHead) throws IOException {
