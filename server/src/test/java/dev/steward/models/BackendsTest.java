@@ -26,9 +26,7 @@ class BackendsTest {
         try (var server = FaultyModelServer.start();
                 ModelRig rig = ModelRig.discovering(new Discovery(
                         true,
-                        List.of(
-                                backend("a", Backend.Kind.OLLAMA, server),
-                                backend("b", Backend.Kind.OPENAI, server)),
+                        List.of(backend("a", Backend.Kind.OLLAMA, server), backend("b", Backend.Kind.OPENAI, server)),
                         Optional.empty()))) {
             rig.backends.lookAtAll();
 
@@ -44,8 +42,8 @@ class BackendsTest {
     @Test
     void aBackendThatGoesIsSeenToBeGoneAndComesBack() throws Exception {
         try (var server = FaultyModelServer.start();
-                ModelRig rig = ModelRig.discovering(new Discovery(
-                        true, List.of(backend("a", Backend.Kind.OLLAMA, server)), Optional.empty()))) {
+                ModelRig rig = ModelRig.discovering(
+                        new Discovery(true, List.of(backend("a", Backend.Kind.OLLAMA, server)), Optional.empty()))) {
             rig.backends.lookAtAll();
             server.fault(ModelFault.REFUSE_CONNECTIONS);
             rig.backends.lookAtAll();
@@ -80,8 +78,8 @@ class BackendsTest {
     @Test
     void theConfigurationsNamesAreTaken() throws Exception {
         try (var server = FaultyModelServer.start();
-                ModelRig rig = ModelRig.discovering(new Discovery(
-                        true, List.of(backend("a", Backend.Kind.OLLAMA, server)), Optional.empty()))) {
+                ModelRig rig = ModelRig.discovering(
+                        new Discovery(true, List.of(backend("a", Backend.Kind.OLLAMA, server)), Optional.empty()))) {
             assertThatThrownBy(() -> rig.backends.add(backend("a", Backend.Kind.OPENAI, server)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
@@ -94,8 +92,8 @@ class BackendsTest {
             Backend home = as(base, "home", Backend.Privacy.LOCAL, Backend.Cost.FREE);
             Backend cloud = as(base, "cloud", Backend.Privacy.REMOTE, Backend.Cost.PAID);
             Backend other = as(base, "other", Backend.Privacy.LOCAL, Backend.Cost.FREE);
-            try (ModelRig rig = ModelRig.discovering(
-                    new Discovery(true, List.of(home, cloud, other), Optional.empty()))) {
+            try (ModelRig rig =
+                    ModelRig.discovering(new Discovery(true, List.of(home, cloud, other), Optional.empty()))) {
                 rig.backends.lookAtAll();
 
                 assertThat(rig.router.defaultChain())
@@ -110,10 +108,7 @@ class BackendsTest {
         try (var ollama = FaultyModelServer.start();
                 var cloud = FaultyModelServer.start()) {
             Backend away = as(
-                    backend("openai", Backend.Kind.OPENAI, cloud),
-                    "openai",
-                    Backend.Privacy.REMOTE,
-                    Backend.Cost.PAID);
+                    backend("openai", Backend.Kind.OPENAI, cloud), "openai", Backend.Privacy.REMOTE, Backend.Cost.PAID);
             try (ModelRig rig = ModelRig.discovering(new Discovery(
                     false, List.of(backend("ollama", Backend.Kind.OLLAMA, ollama), away), Optional.empty()))) {
                 rig.backends.lookAtAll();
@@ -132,10 +127,7 @@ class BackendsTest {
         try (var ollama = FaultyModelServer.start().fault(ModelFault.REFUSE_CONNECTIONS);
                 var cloud = FaultyModelServer.start()) {
             Backend away = as(
-                    backend("openai", Backend.Kind.OPENAI, cloud),
-                    "openai",
-                    Backend.Privacy.REMOTE,
-                    Backend.Cost.PAID);
+                    backend("openai", Backend.Kind.OPENAI, cloud), "openai", Backend.Privacy.REMOTE, Backend.Cost.PAID);
             try (ModelRig rig = ModelRig.discovering(new Discovery(
                     false, List.of(backend("ollama", Backend.Kind.OLLAMA, ollama), away), Optional.empty()))) {
                 rig.backends.lookAtAll();
@@ -154,8 +146,7 @@ class BackendsTest {
         assertThat(found.backends()).extracting(Backend::name).containsExactly("ollama", "openai");
         assertThat(found.backends().getLast().url()).isEqualTo(URI.create("http://10.1.2.3:8000"));
         assertThat(found.backends().getLast().privacy()).isEqualTo(Backend.Privacy.LOCAL);
-        assertThat(found.preferred(found.backends().getLast(), List.of()))
-                .contains(new ModelRef("openai", "m"));
+        assertThat(found.preferred(found.backends().getLast(), List.of())).contains(new ModelRef("openai", "m"));
 
         var entry = new BackendsSettings.Entry(
                 "cloud",

@@ -192,7 +192,8 @@ class ModelRouterTest {
                     throw new IllegalStateException(e);
                 }
             });
-            Eventually.until("it hangs", () -> server.inFlight() == 1 && answer.by().isPresent());
+            Eventually.until(
+                    "it hangs", () -> server.inFlight() == 1 && answer.by().isPresent());
 
             answer.close();
 

@@ -17,7 +17,8 @@ class OverlapTest {
 
     @Test
     void whatIsRepeatedInPiecesIsTakenAway() {
-        assertThat(joined("The capital of Fr", "capital ", "of", " France", " is")).isEqualTo("The capital of France is");
+        assertThat(joined("The capital of Fr", "capital ", "of", " France", " is"))
+                .isEqualTo("The capital of France is");
     }
 
     @Test
