@@ -68,6 +68,7 @@ public final class FaultyModelServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
 
     private volatile ServerSocket listener;
+    private volatile Thread acceptor = Thread.currentThread();
     private final int port;
     private volatile boolean closed;
     private volatile ModelFault fault = ModelFault.NONE;
@@ -140,6 +141,7 @@ public final class FaultyModelServer implements AutoCloseable {
         try {
             if (next == ModelFault.REFUSE_CONNECTIONS) {
                 listener.close();
+                acceptor.join();
                 sockets.forEach(FaultyModelServer::closeQuietly);
             } else if (listener.isClosed() && !closed) {
                 listener = listen(port);
@@ -147,6 +149,8 @@ public final class FaultyModelServer implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return this;
     }
@@ -312,7 +316,7 @@ public final class FaultyModelServer implements AutoCloseable {
     }
 
     private void accept(ServerSocket from) {
-        Thread.ofVirtual().name("faulty-model-" + port).start(() -> {
+        acceptor = Thread.ofVirtual().name("faulty-model-" + port).start(() -> {
             while (!from.isClosed()) {
                 try {
                     Socket socket = from.accept();
@@ -679,7 +683,7 @@ public final class FaultyModelServer implements AutoCloseable {
                             200, "text/html; charset=utf-8", "", ascii("<html><body>Welcome to nginx!</body></html>"));
                 case ERROR_AT_ONCE -> errorAtOnce();
                 case ERROR_IN_STREAM -> errorInStream();
-                case RESET -> exchange.resetConnection();
+                case RESET, REFUSE_CONNECTIONS -> exchange.resetConnection();
                 case RESET_HALF_WAY -> {
                     half();
                     exchange.pause(Duration.ofMillis(30));
