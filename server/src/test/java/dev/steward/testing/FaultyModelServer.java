@@ -619,7 +619,7 @@ public final class FaultyModelServer implements AutoCloseable {
 
         boolean give() throws IOException {
             return switch (how) {
-                case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS, REFUSE_CONNECTIONS ->
+                case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS ->
                     good();
                 case STREAM_OPTIONS_REFUSED ->
                     request.has("stream_options")
