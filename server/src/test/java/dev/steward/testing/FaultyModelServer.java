@@ -619,8 +619,7 @@ public final class FaultyModelServer implements AutoCloseable {
 
         boolean give() throws IOException {
             return switch (how) {
-                case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS ->
-                    good();
+                case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS -> good();
                 case STREAM_OPTIONS_REFUSED ->
                     request.has("stream_options")
                             ? refuse(400, "Unrecognized request argument supplied: stream_options", "")
