@@ -86,12 +86,11 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /// What fails loads classes too.
-    private void quietly(Runnable request) {
+    private static void quietly(Runnable request) {
         try {
             request.run();
-        } catch (CliException e) {
-            console.note(String.valueOf(e.getMessage()));
+        } catch (CliException refused) {
+            // What fails has loaded its classes too.
         }
     }
 }
