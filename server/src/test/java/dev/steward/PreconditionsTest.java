@@ -35,7 +35,8 @@ class PreconditionsTest {
         assertThatCode(() -> Preconditions.check(configuration())).doesNotThrowAnyException();
 
         Path home = directory.resolve("a/b");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home)))
+                .isEqualTo("rwx------");
         assertThat(home).isEmptyDirectory();
     }
 
@@ -81,7 +82,8 @@ class PreconditionsTest {
         var sources = new ConfigSources(Optional.empty(), directory, Map.of(), flags, platform);
         return switch (StewardServer.configLoader().load(sources)) {
             case LoadResult.Loaded loaded -> loaded.configuration();
-            case LoadResult.Refused refused -> throw new AssertionError(refused.faults().toString());
+            case LoadResult.Refused refused ->
+                throw new AssertionError(refused.faults().toString());
         };
     }
 }
