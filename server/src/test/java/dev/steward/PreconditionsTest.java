@@ -51,7 +51,7 @@ class PreconditionsTest {
 
     @Test
     void aPortInUseIsFoundBeforeAnythingIsBuilt() throws IOException {
-        try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             set("http.port", String.valueOf(other.getLocalPort()));
 
             assertThat(refusal().exitCode()).isEqualTo(StewardServer.UNAVAILABLE);
