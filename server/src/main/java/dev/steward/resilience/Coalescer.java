@@ -94,6 +94,17 @@ public final class Coalescer<K, V> {
         }
     }
 
+    /// How many wait for the call of this key now.
+    int waiting(K key) {
+        lock.lock();
+        try {
+            Flight<K, V> flight = flights.get(key);
+            return flight == null ? 0 : flight.waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Flight<K, V> board(K key, Call<V> call) {
         lock.lock();
         try {
