@@ -3,7 +3,9 @@ package dev.steward;
 import dev.steward.base.IdSource;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.database.DatabaseModule;
+import dev.steward.http.HttpModule;
 import dev.steward.identity.IdentityModule;
+import dev.steward.resilience.ResilienceModule;
 import dev.steward.telemetry.TelemetryModule;
 import dev.steward.web.WebModule;
 import java.security.SecureRandom;
@@ -16,7 +18,7 @@ import org.springframework.context.annotation.Import;
 /// Builds the server. Every room's module is named here; nothing is found by scanning.
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({DatabaseModule.class, TelemetryModule.class, WebModule.class, IdentityModule.class})
+@Import({DatabaseModule.class, TelemetryModule.class, WebModule.class, IdentityModule.class, HttpModule.class, ResilienceModule.class})
 public class StewardApplication {
 
     @Bean
