@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,24 +41,32 @@ public final class Coalescer<K, V> {
         record TooLate<V>() implements Outcome<V> {}
     }
 
-    private final ThreadFactory threads;
+    /// Starts a call in the background; what it returns interrupts that call.
+    @FunctionalInterface
+    interface Launcher {
+        Runnable launch(Runnable call);
+    }
+
+    private final Launcher launcher;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<K, Flight<K, V>> flights = new HashMap<>();
 
     /// Runs calls on virtual threads.
     public Coalescer() {
-        this(Thread.ofVirtual().name("coalesced-", 0).factory());
+        this(call -> Thread.ofVirtual().name("coalesced-call").start(call)::interrupt);
     }
 
-    public Coalescer(ThreadFactory threads) {
-        this.threads = requireNonNull(threads, "threads");
+    Coalescer(Launcher launcher) {
+        this.launcher = requireNonNull(launcher, "launcher");
     }
 
-    private static final class Flight<K, V> {
+    static final class Flight<K, V> {
         private final K key;
         private final CountDownLatch over = new CountDownLatch(1);
         private int waiting = 1;
-        private volatile @Nullable Thread thread;
+
+        @Nullable Runnable interrupt;
+
         private volatile @Nullable Outcome<V> outcome;
 
         Flight(K key) {
@@ -105,7 +112,8 @@ public final class Coalescer<K, V> {
         }
     }
 
-    private Flight<K, V> board(K key, Call<V> call) {
+    /// Joins the flight for `key`, or begins one.
+    Flight<K, V> board(K key, Call<V> call) {
         lock.lock();
         try {
             Flight<K, V> known = flights.get(key);
@@ -114,29 +122,29 @@ public final class Coalescer<K, V> {
                 return known;
             }
             var flight = new Flight<K, V>(key);
-            Thread thread = threads.newThread(() -> fly(flight, call));
-            flight.thread = thread;
             flights.put(key, flight);
-            thread.start();
+            // The call can't land before this lock is free, so nobody sees a flight without its interrupt.
+            flight.interrupt = launcher.launch(() -> fly(flight, call));
             return flight;
         } finally {
             lock.unlock();
         }
     }
 
-    private void leave(Flight<K, V> flight) {
-        Thread thread = null;
+    /// Ends one's wait; the last one cancels the call.
+    void leave(Flight<K, V> flight) {
+        Runnable interrupt = null;
         lock.lock();
         try {
             flight.waiting--;
             if (flight.waiting == 0 && flights.remove(flight.key, flight)) {
-                thread = flight.thread;
+                interrupt = flight.interrupt;
             }
         } finally {
             lock.unlock();
         }
-        if (thread != null) {
-            thread.interrupt();
+        if (interrupt != null) {
+            interrupt.run();
         }
     }
 
@@ -156,7 +164,8 @@ public final class Coalescer<K, V> {
         land(flight, outcome);
     }
 
-    private void land(Flight<K, V> flight, Outcome<V> outcome) {
+    /// Ends the flight with its result.
+    void land(Flight<K, V> flight, Outcome<V> outcome) {
         lock.lock();
         try {
             flights.remove(flight.key, flight);
