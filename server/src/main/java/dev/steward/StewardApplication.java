@@ -18,7 +18,14 @@ import org.springframework.context.annotation.Import;
 /// Builds the server. Every room's module is named here; nothing is found by scanning.
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({DatabaseModule.class, TelemetryModule.class, WebModule.class, IdentityModule.class, HttpModule.class, ResilienceModule.class})
+@Import({
+    DatabaseModule.class,
+    TelemetryModule.class,
+    WebModule.class,
+    IdentityModule.class,
+    HttpModule.class,
+    ResilienceModule.class
+})
 public class StewardApplication {
 
     @Bean
