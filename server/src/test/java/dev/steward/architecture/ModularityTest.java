@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.modulith.core.ApplicationModule;
 import org.springframework.modulith.core.ApplicationModules;
-import org.springframework.modulith.core.Violations;
 import org.springframework.modulith.docs.Documenter;
 
 /// The pictures of the rooms, drawn from the code. To draw them anew after a change that was meant:
@@ -24,7 +23,7 @@ class ModularityTest {
     private static final String BEGIN = "<!-- rooms: drawn by ModularityTest -->\n";
     private static final String END = "<!-- rooms: end -->";
     private static final Path PLANT_UML = Path.of("..", "docs", "internals", "modules.puml");
-    private static final Path ARCHITECTURE = Path.of("..", "ARCHITECTURE.md");
+    private static final Path PAGE = Path.of("..", "docs", "internals", "rooms.md");
     private static final String COMPONENT = "    Component(";
     private static final String ARROW = "Rel(";
     private static final boolean WRITE = Boolean.getBoolean("pictures.write");
@@ -34,13 +33,11 @@ class ModularityTest {
     @TempDir
     private Path folder;
 
-    /// The wiring, in the root package, names types of sub-packages (`models.embedded`, `assistant.dialogue`), which
-    /// Modulith would have declared one by one; between rooms nothing is out of order.
+    /// Modulith's other rule, that types of sub-packages (`models.embedded`, `assistant.dialogue`) are closed to other
+    /// rooms unless declared one by one, is not ours: the arrows between rooms are [ArchitectureTest]'s.
     @Test
-    void roomsFormNoCycleAndKeepToEachOthersFrontDoors() {
-        Violations violations = ROOMS.detectViolations();
-
-        assertThat(violations.getMessages()).allMatch(message -> message.contains("'root:dev.steward'"));
+    void roomsFormNoCycle() {
+        assertThat(ROOMS.detectViolations().getMessages()).noneMatch(message -> message.contains("Cycle"));
     }
 
     @Test
@@ -57,17 +54,17 @@ class ModularityTest {
     }
 
     @Test
-    void thePictureInArchitectureShowsTheRoomsAsTheyAre() throws IOException {
-        String page = Files.readString(ARCHITECTURE);
+    void thePlainPictureShowsTheRoomsAsTheyAre() throws IOException {
+        String page = Files.readString(PAGE);
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         int end = page.indexOf(END);
-        assertThat(end).as("the marks for the picture in " + ARCHITECTURE).isGreaterThan(begin);
+        assertThat(end).as("the marks for the picture in " + PAGE).isGreaterThanOrEqualTo(begin);
         String drawn = "```mermaid\n" + mermaid() + "```\n";
 
         if (WRITE) {
-            Files.writeString(ARCHITECTURE, page.substring(0, begin) + drawn + page.substring(end));
+            Files.writeString(PAGE, page.substring(0, begin) + drawn + page.substring(end));
         } else {
-            assertThat(page.substring(begin, end)).as(advice(ARCHITECTURE)).isEqualTo(drawn);
+            assertThat(page.substring(begin, end)).as(advice(PAGE)).isEqualTo(drawn);
         }
     }
 
