@@ -78,9 +78,8 @@ class ModularityTest {
         for (ApplicationModule room : ROOMS) {
             SortedSet<String> below = below(room);
             for (String target : below) {
-                boolean told = below.stream()
-                        .filter(other -> !other.equals(target))
-                        .anyMatch(other -> reaches(other, target));
+                boolean told =
+                        below.stream().filter(other -> !other.equals(target)).anyMatch(other -> reaches(other, target));
                 if (!told && !target.equals("base")) {
                     lines.add("  " + room.getIdentifier() + " --> " + target + "\n");
                 }
@@ -90,8 +89,8 @@ class ModularityTest {
     }
 
     private static boolean reaches(String from, String to) {
-        SortedSet<String> below = below(
-                ROOMS.getModuleByName(from).orElseThrow(() -> new AssertionError("there is no room " + from)));
+        SortedSet<String> below =
+                below(ROOMS.getModuleByName(from).orElseThrow(() -> new AssertionError("there is no room " + from)));
         return below.contains(to) || below.stream().anyMatch(next -> reaches(next, to));
     }
 
@@ -109,9 +108,8 @@ class ModularityTest {
                 lines.stream().filter(l -> l.startsWith(COMPONENT)).sorted().iterator();
         var arrows = lines.stream().filter(l -> l.startsWith(ARROW)).sorted().iterator();
         return lines.stream()
-                .map(line -> line.startsWith(COMPONENT)
-                        ? components.next()
-                        : line.startsWith(ARROW) ? arrows.next() : line)
+                .map(line ->
+                        line.startsWith(COMPONENT) ? components.next() : line.startsWith(ARROW) ? arrows.next() : line)
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 }
