@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.models.ModelException.Kind;
@@ -131,7 +132,7 @@ final class ChatAnswer implements Answer {
     private TokenStream send(Passage way, ChatClient client, Backend backend)
             throws BackendFault, InterruptedException {
         String model = way.hop().ref().model();
-        Wire.Body body = client.body(backend, model, request, said.toString());
+        EgressBody body = client.body(backend, model, request, said.toString());
         LiveCall call = calls.stream(backend, model, client.path(), body, way.deadline());
         live = call;
         handle.attach(call);

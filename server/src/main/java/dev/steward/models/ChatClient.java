@@ -1,12 +1,14 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
+
 /// Speaks one protocol. Safe for use by many threads.
 interface ChatClient {
 
     /// What is sent for `request`.
     ///
     /// @param said what the answer has begun with already; empty for a new one
-    Wire.Body body(Backend backend, String model, ChatRequest request, String said);
+    EgressBody body(Backend backend, String model, ChatRequest request, String said);
 
     /// Where chat calls go.
     String path();

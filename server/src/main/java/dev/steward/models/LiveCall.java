@@ -1,5 +1,7 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressCall;
+import dev.steward.http.MalformedAnswerException;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
@@ -7,6 +9,7 @@ import dev.steward.models.ModelException.Kind;
 import dev.steward.resilience.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +18,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.ClientProtocolException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// One call to one backend with its deadlines: the first token, the next token, the whole answer. Used by one thread,
@@ -28,7 +29,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
 
     private final Backend backend;
     private final String model;
-    private final Wire.Call wire;
+    private final EgressCall wire;
     private final DeadlineWatch watch;
     private final InstantSource clock;
     private final ModelsSettings.Timeouts timeouts;
@@ -59,7 +60,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     LiveCall(
             Backend backend,
             String model,
-            Wire.Call wire,
+            EgressCall wire,
             DeadlineWatch watch,
             InstantSource clock,
             ModelsSettings.Timeouts timeouts,
@@ -85,7 +86,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         return model;
     }
 
-    Wire.Call wire() {
+    EgressCall wire() {
         return wire;
     }
 
@@ -146,7 +147,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
 
     private void end(Stop why) {
         stop = why;
-        wire.abort();
+        wire.cancel();
     }
 
     @Override
@@ -158,7 +159,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     /// Gives the connection up even if it could be kept.
     void abandon() {
         watch.remove(this);
-        wire.abort();
+        wire.cancel();
         wire.close();
     }
 
@@ -176,12 +177,12 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         }
         return switch (e) {
             case Lines.TooLongException _ -> tooLong();
-            case ConnectTimeoutException _ ->
+            case SocketTimeoutException _ ->
                 new BackendFault(Kind.TIMEOUT, "did not take the connection in " + seconds(timeouts.connect()), "", e);
             case ConnectException _ -> new BackendFault(Kind.CONNECTION, "refused the connection", "", e);
             case UnknownHostException _ -> new BackendFault(Kind.CONNECTION, "has an address that nobody knows", "", e);
             case SSLException _ -> new BackendFault(Kind.CONNECTION, "failed the TLS handshake", "", e);
-            case ClientProtocolException _ -> protocol("sent something that is not HTTP", e);
+            case MalformedAnswerException _ -> protocol("sent something that is not HTTP", e);
             default ->
                 stage == Stage.FIRST_TOKEN
                         ? new BackendFault(Kind.CONNECTION, "closed the connection before it answered", "", e)

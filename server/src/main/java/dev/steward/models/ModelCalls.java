@@ -1,21 +1,29 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
+import dev.steward.http.EgressPool;
+import dev.steward.http.EgressRequest;
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.resilience.AdaptiveLimit;
+import dev.steward.resilience.AdaptiveLimitConfig;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.Deadline;
 import dev.steward.resilience.RecoveryListener;
+import dev.steward.resilience.RetryBudget;
 import dev.steward.resilience.RetryPolicy;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What every call of this room needs: the way out, the watch over deadlines, the rules. Safe for use by many threads.
 ///
 /// @param clock for what is told to people; deadlines are monotonic
 record ModelCalls(
-        Wire wire,
+        EgressPool pool,
         DeadlineWatch watch,
         ModelsSettings.Timeouts timeouts,
         ChatLimits limits,
@@ -27,8 +35,10 @@ record ModelCalls(
     /// A backend that is silent on a plain call gets this share of the whole time, so that others can be asked.
     private static final int PLAIN_SHARE = 3;
 
+    private static final Map<String, String> JSON_HEADERS = Map.of("Content-Type", "application/json");
+
     ModelCalls {
-        requireNonNull(wire, "wire");
+        requireNonNull(pool, "pool");
         requireNonNull(watch, "watch");
         requireNonNull(timeouts, "timeouts");
         requireNonNull(limits, "limits");
@@ -53,35 +63,61 @@ record ModelCalls(
                 handle);
     }
 
+    /// What stands before a backend from now on. Its address is reachable from here on, wherever it is.
+    ///
+    /// @param suspicion called when a failure suggests to look at the backend again; must be quick
+    BackendGate gate(Backend backend, MeterRegistry metrics, Runnable suspicion) {
+        pool.trust(backend.url());
+        return new BackendGate(
+                backend,
+                breakers.get("backend_" + backend.name()),
+                new AdaptiveLimit(AdaptiveLimitConfig.defaults()),
+                new RetryBudget(),
+                metrics,
+                suspicion);
+    }
+
     /// A streamed call to one backend, ready to be sent.
-    LiveCall stream(Backend backend, String model, String path, Wire.Body body, Deadline deadline) {
+    LiveCall stream(Backend backend, String model, String path, EgressBody body, Deadline deadline) {
         return live(backend, model, path, body, timeouts.firstToken(), deadline);
     }
 
     /// A call for an answer in one piece, ready to be sent.
     ///
     /// @param last whether nobody else is left to ask
-    LiveCall plain(Backend backend, String model, String path, Wire.Body body, boolean last, Deadline deadline) {
+    LiveCall plain(Backend backend, String model, String path, EgressBody body, boolean last, Deadline deadline) {
         Duration share = timeouts.total().dividedBy(PLAIN_SHARE);
         Duration first = timeouts.firstToken().compareTo(share) > 0 ? timeouts.firstToken() : share;
         return live(backend, model, path, body, last ? timeouts.total() : first, deadline);
     }
 
     /// A question about a backend rather than to a model, ready to be sent.
-    LiveCall look(Backend backend, String path, Wire.@Nullable Body body, Deadline deadline) {
+    LiveCall look(Backend backend, String path, @Nullable EgressBody body, Deadline deadline) {
         return live(backend, "", path, body, deadline.left(), deadline);
     }
 
     private LiveCall live(
-            Backend backend, String model, String path, Wire.@Nullable Body body, Duration first, Deadline deadline) {
+            Backend backend, String model, String path, @Nullable EgressBody body, Duration first, Deadline deadline) {
         return new LiveCall(
                 backend,
                 model,
-                wire.prepare(backend.at(path), backend.apiKey(), body),
+                pool.open(new EgressRequest(
+                        body == null ? "GET" : "POST",
+                        backend.at(path),
+                        headers(backend),
+                        body,
+                        timeouts.connect(),
+                        Duration.ZERO)),
                 watch,
                 clock,
                 timeouts,
                 first,
                 deadline);
+    }
+
+    private static Map<String, String> headers(Backend backend) {
+        return backend.apiKey()
+                .map(key -> Map.of("Content-Type", "application/json", "Authorization", "Bearer " + key.value()))
+                .orElse(JSON_HEADERS);
     }
 }

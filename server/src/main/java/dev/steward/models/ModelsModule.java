@@ -2,12 +2,10 @@ package dev.steward.models;
 
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
-import dev.steward.resilience.AdaptiveLimit;
-import dev.steward.resilience.AdaptiveLimitConfig;
+import dev.steward.http.EgressPool;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.RecoveryListener;
 import dev.steward.resilience.ResilienceConfig;
-import dev.steward.resilience.RetryBudget;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,14 +25,9 @@ public class ModelsModule {
         return new DeadlineWatch();
     }
 
-    @Bean(destroyMethod = "close")
-    ApacheWire modelWire(ModelsSettings settings) {
-        return new ApacheWire(settings.timeouts().connect());
-    }
-
     @Bean
     ModelCalls modelCalls(
-            ApacheWire wire,
+            EgressPool pool,
             DeadlineWatch watch,
             ModelsSettings settings,
             ResilienceConfig resilience,
@@ -42,7 +35,7 @@ public class ModelsModule {
             ObjectProvider<RecoveryListener> recovery,
             InstantSource clock) {
         return new ModelCalls(
-                wire,
+                pool,
                 watch,
                 settings.timeouts(),
                 ChatLimits.DEFAULT,
@@ -57,7 +50,6 @@ public class ModelsModule {
             BackendsSettings backends,
             ModelsSettings models,
             ModelCalls calls,
-            Breakers breakers,
             MeterRegistry metrics,
             ComponentRegistry components,
             InstantSource clock) {
@@ -66,13 +58,7 @@ public class ModelsModule {
         var all = new Backends(
                 Discovery.of(backends, System.getenv()),
                 models.chainRefs(),
-                backend -> new BackendGate(
-                        backend,
-                        breakers.get("backend_" + backend.name()),
-                        new AdaptiveLimit(AdaptiveLimitConfig.defaults()),
-                        new RetryBudget(),
-                        metrics,
-                        () -> suspicion.get().run()),
+                backend -> calls.gate(backend, metrics, () -> suspicion.get().run()),
                 looks::models,
                 components.register("models", Tier.CORE),
                 clock);

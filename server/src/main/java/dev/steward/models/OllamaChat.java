@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.models.ModelException.Kind;
@@ -28,7 +29,7 @@ final class OllamaChat implements ChatClient {
     }
 
     @Override
-    public Wire.Body body(Backend backend, String model, ChatRequest request, String said) {
+    public EgressBody body(Backend backend, String model, ChatRequest request, String said) {
         ObjectNode body = json.createObjectNode();
         body.put("model", model);
         body.put("stream", true);
@@ -42,7 +43,7 @@ final class OllamaChat implements ChatClient {
         ObjectNode options = body.putObject("options");
         request.maxTokens().ifPresent(most -> options.put("num_predict", most));
         request.temperature().ifPresent(value -> options.put("temperature", value));
-        return Wire.Body.of(json.writeValueAsBytes(body));
+        return EgressBody.of(json.writeValueAsBytes(body));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.models.ModelException.Kind;
@@ -47,7 +48,7 @@ final class OpenAiChat implements ChatClient {
     }
 
     @Override
-    public Wire.Body body(Backend backend, String model, ChatRequest request, String said) {
+    public EgressBody body(Backend backend, String model, ChatRequest request, String said) {
         ObjectNode body = json.createObjectNode();
         body.put("model", model);
         body.put("stream", true);
@@ -70,7 +71,7 @@ final class OpenAiChat implements ChatClient {
         });
         request.maxTokens().ifPresent(most -> body.put("max_tokens", most));
         request.temperature().ifPresent(value -> body.put("temperature", value));
-        return Wire.Body.of(json.writeValueAsBytes(body));
+        return EgressBody.of(json.writeValueAsBytes(body));
     }
 
     @Override

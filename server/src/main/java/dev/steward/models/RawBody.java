@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,9 @@ final class RawBody {
     private RawBody() {}
 
     /// The caller's bytes, but for the model's name; nothing is copied.
-    static Wire.Body of(RawCall call, String model) {
+    static EgressBody of(RawCall call, String model) {
         byte[] name = JSON.writeValueAsBytes(model);
-        return new Wire.Body() {
+        return new EgressBody() {
             @Override
             public long length() {
                 return (long) call.body().length - (call.modelTo() - call.modelFrom()) + name.length;
@@ -35,7 +36,7 @@ final class RawBody {
     }
 
     /// The caller's document with what was said so far as the assistant's last message.
-    static Wire.Body continuing(RawCall call, Backend backend, String model, String said) {
+    static EgressBody continuing(RawCall call, Backend backend, String model, String said) {
         ObjectNode document = (ObjectNode) JSON.readTree(call.body());
         document.put("model", model);
         ArrayNode messages = (ArrayNode) document.path("messages");
@@ -50,6 +51,6 @@ final class RawBody {
             instruction.put("role", "user");
             instruction.put("content", Continuing.INSTRUCTION);
         }
-        return Wire.Body.of(JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8));
+        return EgressBody.of(JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.http.EgressBody;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.models.ModelException.Kind;
@@ -170,7 +171,7 @@ final class RelayedAnswer implements RawAnswer {
         began = false;
         BackendGate gate = way.enter(visible);
         String model = way.hop().ref().model();
-        Wire.Body body =
+        EgressBody body =
                 visible ? RawBody.continuing(request, gate.backend(), model, said) : RawBody.of(request, model);
         LiveCall call = calls.stream(gate.backend(), model, PATH, body, way.deadline());
         live = call;

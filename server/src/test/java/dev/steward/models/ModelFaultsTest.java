@@ -163,8 +163,7 @@ class ModelFaultsTest {
     private static Kind expected(ModelFault fault, Way way) {
         return switch (fault) {
             case MODEL_ABSENT -> Kind.MODEL_NOT_AVAILABLE;
-            // Apache's client skips what does not look like a head, up to the end of the connection.
-            case REFUSE_CONNECTIONS, RESET, FIN_BEFORE_HEADERS, FIN_BEFORE_BODY, GARBAGE -> Kind.CONNECTION;
+            case REFUSE_CONNECTIONS, RESET, FIN_BEFORE_HEADERS, FIN_BEFORE_BODY -> Kind.CONNECTION;
             case HANG_BEFORE_HEADERS, HANG_BEFORE_FIRST_TOKEN, HANG_BETWEEN_TOKENS, SLOW_DRIP, SLOW_DRIP_OF_HEADERS ->
                 Kind.TIMEOUT;
             case RATE_LIMITED, RATE_LIMITED_SECONDS, RATE_LIMITED_DATE, RATE_LIMITED_GARBAGE -> Kind.OVERLOADED;
@@ -172,7 +171,7 @@ class ModelFaultsTest {
             case STATUS_400, STATUS_401 -> Kind.REFUSED;
             case GIGANTIC_TOKEN, NO_NEWLINE, NEVER_ENDING -> Kind.TOO_LONG;
             case HALF_STREAM, RESET_HALF_WAY -> way.stream ? Kind.PROTOCOL : Kind.CONNECTION;
-            case HALF_JSON, CUT_IN_UTF8, NO_END_MARK, GARBAGE_BODY, WRONG_CONTENT_TYPE, REDIRECT, GZIP -> Kind.PROTOCOL;
+            case HALF_JSON, CUT_IN_UTF8, NO_END_MARK, GARBAGE, GARBAGE_BODY, WRONG_CONTENT_TYPE, REDIRECT, GZIP -> Kind.PROTOCOL;
             case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS, STREAM_OPTIONS_REFUSED ->
                 throw new IllegalArgumentException("no fault: " + fault);
         };

@@ -4,13 +4,12 @@ import dev.steward.base.UserId;
 import dev.steward.components.Component;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
-import dev.steward.resilience.AdaptiveLimit;
-import dev.steward.resilience.AdaptiveLimitConfig;
+import dev.steward.http.EgressConfig;
+import dev.steward.http.EgressPool;
 import dev.steward.resilience.BreakerConfig;
 import dev.steward.resilience.BreakerListener;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.RecoveryAttempt;
-import dev.steward.resilience.RetryBudget;
 import dev.steward.resilience.RetryPolicy;
 import dev.steward.testing.FaultyModelServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,7 +39,8 @@ final class ModelRig implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    final ApacheWire wire;
+    final EgressPool pool = new EgressPool(new EgressConfig(List.of()));
+    private final ModelCalls calls;
     final DeadlineWatch watch = new DeadlineWatch();
     final Breakers breakers;
     final Backends backends;
@@ -56,9 +56,8 @@ final class ModelRig implements AutoCloseable {
             BreakerConfig breaker,
             ModelsSettings.Timeouts timeouts) {
         InstantSource clock = InstantSource.system();
-        wire = new ApacheWire(timeouts.connect());
         breakers = new Breakers(breaker, clock, System::nanoTime, BreakerListener.NONE);
-        var calls = new ModelCalls(wire, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock);
+        calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock);
         component = new ComponentRegistry(clock).register("models", Tier.CORE);
         var looks = new BackendLook(calls, JSON);
         backends = new Backends(discovery, chain, this::gate, looks::models, component, clock);
@@ -66,13 +65,7 @@ final class ModelRig implements AutoCloseable {
     }
 
     private BackendGate gate(Backend backend) {
-        return new BackendGate(
-                backend,
-                breakers.get("backend_" + backend.name()),
-                new AdaptiveLimit(AdaptiveLimitConfig.defaults()),
-                new RetryBudget(),
-                metrics,
-                () -> {});
+        return calls.gate(backend, metrics, () -> {});
     }
 
     static ModelRig of(RetryPolicy retry, Backend... backends) {
@@ -192,7 +185,7 @@ final class ModelRig implements AutoCloseable {
 
     /// Whether nothing of any call is left: connections, deadlines, room.
     boolean atRest() {
-        return wire.leased() == 0
+        return pool.inUse() == 0
                 && watch.size() == 0
                 && backends.all().stream()
                         .allMatch(one -> one.gate().limit().status().inFlight() == 0);
@@ -206,6 +199,6 @@ final class ModelRig implements AutoCloseable {
     public void close() {
         backends.close();
         watch.close();
-        wire.close();
+        pool.close();
     }
 }
