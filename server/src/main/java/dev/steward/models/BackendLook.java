@@ -1,8 +1,8 @@
 package dev.steward.models;
 
-import dev.steward.http.EgressBody;
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import dev.steward.resilience.Deadline;
 import java.io.IOException;
@@ -146,7 +146,10 @@ final class BackendLook {
     private JsonNode ask(Backend backend, String path, @Nullable JsonNode body)
             throws BackendFault, InterruptedException {
         LiveCall call = calls.look(
-                backend, path, body == null ? null : EgressBody.of(json.writeValueAsBytes(body)), Deadline.in(LOOK_MAX));
+                backend,
+                path,
+                body == null ? null : EgressBody.of(json.writeValueAsBytes(body)),
+                Deadline.in(LOOK_MAX));
         boolean whole = false;
         try {
             call.send("application/json", "text/json");

@@ -1,10 +1,10 @@
 package dev.steward.models;
 
-import dev.steward.http.EgressCall;
-import dev.steward.http.MalformedAnswerException;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.http.EgressCall;
+import dev.steward.http.MalformedAnswerException;
 import dev.steward.models.ModelException.Kind;
 import dev.steward.resilience.Deadline;
 import java.io.IOException;

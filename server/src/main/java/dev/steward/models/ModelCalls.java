@@ -1,10 +1,10 @@
 package dev.steward.models;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.steward.http.EgressBody;
 import dev.steward.http.EgressPool;
 import dev.steward.http.EgressRequest;
-import static java.util.Objects.requireNonNull;
-
 import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.AdaptiveLimitConfig;
 import dev.steward.resilience.Breakers;

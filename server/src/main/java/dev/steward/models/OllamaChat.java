@@ -1,8 +1,8 @@
 package dev.steward.models;
 
-import dev.steward.http.EgressBody;
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import java.io.IOException;
 import java.util.Optional;

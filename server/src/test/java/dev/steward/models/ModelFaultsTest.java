@@ -171,7 +171,8 @@ class ModelFaultsTest {
             case STATUS_400, STATUS_401 -> Kind.REFUSED;
             case GIGANTIC_TOKEN, NO_NEWLINE, NEVER_ENDING -> Kind.TOO_LONG;
             case HALF_STREAM, RESET_HALF_WAY -> way.stream ? Kind.PROTOCOL : Kind.CONNECTION;
-            case HALF_JSON, CUT_IN_UTF8, NO_END_MARK, GARBAGE, GARBAGE_BODY, WRONG_CONTENT_TYPE, REDIRECT, GZIP -> Kind.PROTOCOL;
+            case HALF_JSON, CUT_IN_UTF8, NO_END_MARK, GARBAGE, GARBAGE_BODY, WRONG_CONTENT_TYPE, REDIRECT, GZIP ->
+                Kind.PROTOCOL;
             case NONE, KEEP_ALIVE_CLOSED, USAGE_MISSING, DONE_MISSING, DUPLICATE_CHUNKS, STREAM_OPTIONS_REFUSED ->
                 throw new IllegalArgumentException("no fault: " + fault);
         };
