@@ -3,6 +3,8 @@ package dev.steward.web;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.FilterOutputStream;
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,11 +73,30 @@ final class EventStreamConverter implements HttpMessageConverter<EventStream> {
         Reader reader = new Reader(stream);
         readers.add(reader);
         try {
-            reader.run(output.getBody());
+            reader.run(flushing(output));
         } finally {
             readers.remove(reader);
             stream.feed().close();
         }
+    }
+
+    /// Spring's own stream swallows flushes to save packets, unless the whole server is told otherwise; an event has to
+    /// go out at once.
+    private static OutputStream flushing(HttpOutputMessage output) throws IOException {
+        return new FilterOutputStream(output.getBody()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                out.flush();
+                if (output instanceof Flushable response) {
+                    response.flush();
+                }
+            }
+        };
     }
 
     /// Ends every stream between two events. New ones end at once.
