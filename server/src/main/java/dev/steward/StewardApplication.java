@@ -1,11 +1,15 @@
 package dev.steward;
 
+import dev.steward.assistant.AssistantModule;
 import dev.steward.base.IdSource;
 import dev.steward.components.ComponentRegistry;
+import dev.steward.conversations.ConversationsModule;
 import dev.steward.database.DatabaseModule;
 import dev.steward.http.HttpModule;
 import dev.steward.identity.IdentityModule;
+import dev.steward.models.ModelsModule;
 import dev.steward.resilience.ResilienceModule;
+import dev.steward.tasks.TasksModule;
 import dev.steward.telemetry.TelemetryModule;
 import dev.steward.web.WebModule;
 import java.security.SecureRandom;
@@ -24,7 +28,11 @@ import org.springframework.context.annotation.Import;
     WebModule.class,
     IdentityModule.class,
     HttpModule.class,
-    ResilienceModule.class
+    ResilienceModule.class,
+    TasksModule.class,
+    ModelsModule.class,
+    ConversationsModule.class,
+    AssistantModule.class
 })
 public class StewardApplication {
 

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /// not kept. Safe for use by many threads.
 final class RepeatGuard {
 
-    static final String HEADER = "RepeatGuard-Key";
-    static final String REPLAYED_HEADER = "RepeatGuard-Replayed";
+    static final String HEADER = "Idempotency-Key";
+    static final String REPLAYED_HEADER = "Idempotency-Replayed";
 
     /// Visible ASCII; a UUID is 36 characters, and no client needs more than 255.
     static final String KEY_PATTERN = "[!-~]{1,255}";
