@@ -40,8 +40,8 @@ class EventStreamConverterTest {
         };
         var everybody = (Authenticator) Proxy.newProxyInstance(
                 Authenticator.class.getClassLoader(), new Class<?>[] {Authenticator.class}, (_, _, _) -> true);
-        var principal = new Principal(
-                new UserId(UUID.randomUUID()), Role.USER, UUID.randomUUID(), Set.of(Permission.READ));
+        var principal =
+                new Principal(new UserId(UUID.randomUUID()), Role.USER, UUID.randomUUID(), Set.of(Permission.READ));
 
         new EventStreamConverter(everybody, Duration.ofSeconds(1), new SimpleMeterRegistry())
                 .write(new EventStream(feed, principal), null, new ServletServerHttpResponse(client));
