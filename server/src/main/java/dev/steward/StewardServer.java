@@ -7,6 +7,7 @@ import dev.steward.config.ConfigLoader;
 import dev.steward.config.ConfigSources;
 import dev.steward.config.Configuration;
 import dev.steward.config.LoadResult;
+import dev.steward.identity.LocalKey;
 import dev.steward.web.HttpConfig;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -103,6 +104,7 @@ public final class StewardServer {
         var stopped = new CountDownLatch(1);
         Runnable stop = once(() -> stop(context, stopped));
         stopOnSignals(stop);
+        provideLocalKey(context, configuration);
         URI address = ReadyMessage.address(context, configuration);
         out.println(ReadyMessage.of(address, configuration, Duration.ofNanos(System.nanoTime() - start)));
         out.flush();
@@ -131,6 +133,15 @@ public final class StewardServer {
         beans.registerSingleton("home", configuration.home());
         for (Record section : configuration.records()) {
             beans.registerSingleton(section.getClass().getName(), section);
+        }
+    }
+
+    /// Without it people sign in on this machine as from elsewhere: no reason not to serve.
+    private static void provideLocalKey(ConfigurableApplicationContext context, Configuration configuration) {
+        try {
+            context.getBean(LocalKey.class).provide(configuration.home().path());
+        } catch (IOException | RuntimeException e) {
+            LOG.atWarn().setCause(e).log("the key for the terminal on this machine could not be made");
         }
     }
 

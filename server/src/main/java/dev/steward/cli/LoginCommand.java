@@ -10,6 +10,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -85,11 +87,24 @@ final class LoginCommand implements Callable<Integer> {
         }
         String access = session.path("access_token").asString("");
         try (var client = new ServerClient(base, Optional.of(access), console)) {
-            JsonNode made = client.post("api/v1/api-keys", Map.of("name", "Terminal on " + machine()));
+            Map<String, Object> wanted = Map.of(
+                    "name", "Terminal on " + machine(),
+                    "scopes", scopes(session.path("user").path("role").asString("")));
+            JsonNode made = client.post("api/v1/api-keys", wanted);
             client.post("api/v1/auth/logout", Map.of());
             return new Credentials.Entry(
                     made.path("key").asString(""), made.path("id").asString(""));
         }
+    }
+
+    /// All that the account may do: the terminal is the person.
+    private static List<String> scopes(String role) {
+        return switch (role.toLowerCase(Locale.ROOT)) {
+            case "admin" -> List.of("self", "read", "chat", "operate", "administer");
+            case "operator" -> List.of("self", "read", "chat", "operate");
+            case "user" -> List.of("self", "read", "chat");
+            default -> List.of("self", "read");
+        };
     }
 
     private String line(BufferedReader lines, String prompt) throws IOException {

@@ -37,8 +37,10 @@ final class AccountStore {
                 .single();
     }
 
+    /// Whether no person has an account yet; that of [LocalKey] is nobody's.
     boolean isEmpty() {
-        return jdbc.sql("select not exists (select from account)")
+        return jdbc.sql("select not exists (select from account where email <> :local)")
+                .param("local", LocalKey.ADDRESS.value())
                 .query(Boolean.class)
                 .single();
     }

@@ -77,6 +77,12 @@ public class IdentityModule {
     }
 
     @Bean
+    LocalKey localKey(
+            AccountStore accounts, ApiKeyStore keys, TransactionTemplate transactions, IdSource ids) {
+        return new LocalKey(accounts, keys, new PasswordHasher(), new Transactions(transactions), ids, random);
+    }
+
+    @Bean
     Accounts accounts(
             AccountStore store,
             SessionStore sessionStore,

@@ -193,7 +193,7 @@ class StewardCliTest {
 
     @Test
     void signingInKeepsAKeyThatOnlyItsOwnerReadsAndSigningOutRevokesIt() throws IOException {
-        server.on("/api/v1/auth/login", FakeServer.json(200, "{\"access_token\":\"short\"}"));
+        server.on("/api/v1/auth/login", FakeServer.json(200, "{\"access_token\":\"short\",\"user\":{\"role\":\"user\"}}"));
         server.on("/api/v1/auth/logout", FakeServer.json(204, ""));
         server.on("/api/v1/api-keys", FakeServer.json(201, "{\"id\":\"k1\",\"key\":\"stw_long\"}"));
         server.on("/api/v1/me", FakeServer.json(200, "{\"email\":\"me@example.org\"}"));
@@ -207,6 +207,10 @@ class StewardCliTest {
                 .isEqualTo("rw-------");
         assertThat(Files.readString(file)).contains("stw_long").doesNotContain("hunter2");
         assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("stw_long");
+        assertThat(server.asked)
+                .filteredOn(r -> r.path().equals("/api/v1/api-keys"))
+                .singleElement()
+                .satisfies(r -> assertThat(r.body()).contains("[\"self\",\"read\",\"chat\"]"));
 
         steward("chat", "--url", server.url(), "x");
         assertThat(server.asked)
