@@ -18,7 +18,7 @@ final class ReadyMessage {
                 Steward %s is ready after %.1f s.
                   address  %s
                   data     %s
-                Talk to it: steward chat. Stop it: Ctrl-C.""".formatted(
+                  use it   steward chat; stop it: Ctrl-C""".formatted(
                         Version.current().number(),
                         took.toMillis() / 1000.0,
                         address,

@@ -2,12 +2,14 @@ package dev.steward;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.components.ComponentRegistry;
 import dev.steward.config.ConfigFault;
 import dev.steward.config.ConfigLoader;
 import dev.steward.config.ConfigSources;
 import dev.steward.config.Configuration;
 import dev.steward.config.LoadResult;
 import dev.steward.identity.LocalKey;
+import dev.steward.models.ModelGateway;
 import dev.steward.web.HttpConfig;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -108,6 +110,7 @@ public final class StewardServer {
         URI address = ReadyMessage.address(context, configuration);
         out.println(ReadyMessage.of(address, configuration, Duration.ofNanos(System.nanoTime() - start)));
         out.flush();
+        tellAboutModels(context);
         listener.ready(address, stop);
         return await(stopped);
     }
@@ -143,6 +146,13 @@ public final class StewardServer {
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().setCause(e).log("the key for the terminal on this machine could not be made");
         }
+    }
+
+    private void tellAboutModels(ConfigurableApplicationContext context) {
+        context.getBeanProvider(ModelGateway.class).stream()
+                .findFirst()
+                .ifPresent(models ->
+                        new ModelNews(models, context.getBean(ComponentRegistry.class), out).start());
     }
 
     private void explain(List<ConfigFault> faults) {
