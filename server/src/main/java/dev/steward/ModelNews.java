@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Tells whoever started the server which model answers, or how far the built-in one is, until one answers for the first
+/// Tells whoever started the server which model answers, or how far the built-in one is, until one answers for the
+/// first
 /// time. Later changes are in the health report.
 final class ModelNews {
 

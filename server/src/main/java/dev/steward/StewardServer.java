@@ -151,8 +151,7 @@ public final class StewardServer {
     private void tellAboutModels(ConfigurableApplicationContext context) {
         context.getBeanProvider(ModelGateway.class).stream()
                 .findFirst()
-                .ifPresent(models ->
-                        new ModelNews(models, context.getBean(ComponentRegistry.class), out).start());
+                .ifPresent(models -> new ModelNews(models, context.getBean(ComponentRegistry.class), out).start());
     }
 
     private void explain(List<ConfigFault> faults) {

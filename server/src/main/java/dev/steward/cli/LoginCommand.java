@@ -88,8 +88,10 @@ final class LoginCommand implements Callable<Integer> {
         String access = session.path("access_token").asString("");
         try (var client = new ServerClient(base, Optional.of(access), console)) {
             Map<String, Object> wanted = Map.of(
-                    "name", "Terminal on " + machine(),
-                    "scopes", scopes(session.path("user").path("role").asString("")));
+                    "name",
+                    "Terminal on " + machine(),
+                    "scopes",
+                    scopes(session.path("user").path("role").asString("")));
             JsonNode made = client.post("api/v1/api-keys", wanted);
             client.post("api/v1/auth/logout", Map.of());
             return new Credentials.Entry(

@@ -77,8 +77,7 @@ public class IdentityModule {
     }
 
     @Bean
-    LocalKey localKey(
-            AccountStore accounts, ApiKeyStore keys, TransactionTemplate transactions, IdSource ids) {
+    LocalKey localKey(AccountStore accounts, ApiKeyStore keys, TransactionTemplate transactions, IdSource ids) {
         return new LocalKey(accounts, keys, new PasswordHasher(), new Transactions(transactions), ids, random);
     }
 

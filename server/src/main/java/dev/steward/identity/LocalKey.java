@@ -21,7 +21,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way in for the terminal on the machine that runs the server: an API key in a file of the data directory that only
+/// The way in for the terminal on the machine that runs the server: an API key in a file of the data directory that
+/// only
 /// the server's own system account can read. Whoever can read that directory holds the database and the signing keys as
 /// well, so the key gives nothing that they could not take.
 ///

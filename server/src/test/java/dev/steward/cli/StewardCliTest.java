@@ -193,7 +193,9 @@ class StewardCliTest {
 
     @Test
     void signingInKeepsAKeyThatOnlyItsOwnerReadsAndSigningOutRevokesIt() throws IOException {
-        server.on("/api/v1/auth/login", FakeServer.json(200, "{\"access_token\":\"short\",\"user\":{\"role\":\"user\"}}"));
+        server.on(
+                "/api/v1/auth/login",
+                FakeServer.json(200, "{\"access_token\":\"short\",\"user\":{\"role\":\"user\"}}"));
         server.on("/api/v1/auth/logout", FakeServer.json(204, ""));
         server.on("/api/v1/api-keys", FakeServer.json(201, "{\"id\":\"k1\",\"key\":\"stw_long\"}"));
         server.on("/api/v1/me", FakeServer.json(200, "{\"email\":\"me@example.org\"}"));
