@@ -34,8 +34,7 @@ class BuiltInModelIT {
         Path file = TestModels.smol();
         try (var builtIn = start(settings(ModelsSettings.Embedded.Install.NEVER, Optional.of(file)))) {
             Eventually.until("the backend is offered", () -> backends.containsKey("embedded"));
-            Backend backend = backends.get("embedded");
-            assertThat(backend).isNotNull();
+            Backend backend = java.util.Objects.requireNonNull(backends.get("embedded"));
             assertThat(backend.privacy()).isEqualTo(Backend.Privacy.LOCAL);
             try (var door =
                     new DoorClient(backend.url(), backend.apiKey().orElseThrow().value())) {
@@ -53,7 +52,8 @@ class BuiltInModelIT {
         Path file = TestModels.smol();
         try (var builtIn = start(settings(ModelsSettings.Embedded.Install.NEVER, Optional.of(file)))) {
             Eventually.until("the backend is offered", () -> backends.containsKey("embedded"));
-            try (var door = new DoorClient(backends.get("embedded").url(), "guessed")) {
+            try (var door = new DoorClient(
+                    java.util.Objects.requireNonNull(backends.get("embedded")).url(), "guessed")) {
                 assertThat(door.get("/v1/models").statusCode()).isEqualTo(401);
             }
             assertThat(builtIn).isNotNull();
