@@ -34,15 +34,20 @@ final class PostgresTaskStore implements TaskStore {
             t.correlation, extract(epoch from t.deadline - clock_timestamp()) * 1000 as deadline_in_ms, t.cancel_requested""";
 
     private final JdbcClient jdbc;
+    private final JdbcClient engine;
 
-    PostgresTaskStore(JdbcClient jdbc) {
+    /// @param jdbc   joins the caller's transaction
+    /// @param engine of [EngineConnections], for statements that are a transaction of their own
+    PostgresTaskStore(JdbcClient jdbc, JdbcClient engine) {
         this.jdbc = requireNonNull(jdbc, "jdbc");
+        this.engine = requireNonNull(engine, "engine");
     }
 
     @Override
     public int accept(List<Acceptance> tasks) {
         // "on conflict do nothing" covers both the id (a repeat) and the unique key (one live task of a kind).
-        return jdbc.sql("""
+        return (inTransaction() ? jdbc : engine)
+                .sql("""
                         insert into task (owner, id, type, priority, max_retries, run_at, deadline, description, correlation,
                                           unique_key, input, metadata)
                         select n.owner, n.id, n.type, n.priority, n.max_retries, coalesce(n.run_at, now()), n.deadline,
@@ -101,7 +106,7 @@ final class PostgresTaskStore implements TaskStore {
         // scheduled
         // for later nor those of a type without room are ever touched. "skip locked": workers don't wait for each
         // other.
-        return jdbc.sql("""
+        return engine.sql("""
                         with ready as materialized (
                             select r.owner, r.id
                             from unnest(:types, :slots) as free(type, slots)
@@ -136,12 +141,14 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public int complete(List<Ending> completed) {
-        return jdbc.sql("""
+        // "status + 0" keeps the planner from the index of running tasks, which it takes for empty when its statistics
+        // are older than the queue, and would then read for each task anew.
+        return engine.sql("""
                         update task t
                         set status = 2, completed_at = now(), updated = now(), lease_until = null, progress = 1,
                             result = e.result::jsonb, error_code = null, error_message = null
                         from unnest(:owners, :ids, :fences, :results) as e(owner, id, fence, result)
-                        where t.owner = e.owner and t.id = e.id and t.attempts = e.fence and t.status = 1
+                        where t.owner = e.owner and t.id = e.id and t.attempts = e.fence and t.status + 0 = 1
                         """)
                 .param(
                         "owners",
@@ -156,7 +163,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public Set<Lease> end(List<Ending> endings) {
-        return new HashSet<>(jdbc.sql("""
+        return new HashSet<>((inTransaction() ? jdbc : engine).sql("""
                         with e as materialized (
                             select * from unnest(:owners, :ids, :fences, :froms, :tos, :outcomes, :delays, :failed, :codes,
                                                  :messages, :causes, :fingerprints)
@@ -220,7 +227,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public Map<Lease, Boolean> beat(UUID worker, Collection<Lease> leases, Duration lease) {
-        jdbc.sql("update worker set seen = now() where id = :worker")
+        engine.sql("update worker set seen = now() where id = :worker")
                 .param("worker", worker)
                 .update();
         Map<Lease, Boolean> held = new HashMap<>();
@@ -229,11 +236,11 @@ final class PostgresTaskStore implements TaskStore {
         }
         List<Lease> all = List.copyOf(leases);
         // No indexed column changes, so this is a change within the page (HOT) for each task.
-        jdbc.sql("""
+        engine.sql("""
                         update task t
                         set lease_until = clock_timestamp() + :lease * interval '1 millisecond'
                         from unnest(:owners, :ids, :fences) as l(owner, id, fence)
-                        where t.owner = l.owner and t.id = l.id and t.attempts = l.fence and t.status = 1
+                        where t.owner = l.owner and t.id = l.id and t.attempts = l.fence and t.status + 0 = 1
                         returning t.owner, t.id, t.attempts, t.cancel_requested
                         """)
                 .param("lease", lease.toMillis())
@@ -249,12 +256,12 @@ final class PostgresTaskStore implements TaskStore {
     @Override
     public void progress(Map<Lease, Double> done) {
         List<Map.Entry<Lease, Double>> all = List.copyOf(done.entrySet());
-        jdbc.sql("""
+        engine.sql("""
                         update task t
                         set progress = p.done, updated = now(),
                             crash_recoveries = case when p.done > t.progress then 0 else t.crash_recoveries end
                         from unnest(:owners, :ids, :fences, :done) as p(owner, id, fence, done)
-                        where t.owner = p.owner and t.id = p.id and t.attempts = p.fence and t.status = 1
+                        where t.owner = p.owner and t.id = p.id and t.attempts = p.fence and t.status + 0 = 1
                         """)
                 .param("owners", array("uuid", all, p -> p.getKey().owner().value()))
                 .param("ids", array("uuid", all, p -> p.getKey().task().value()))
@@ -289,7 +296,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public int releaseUnknown(UUID worker, Collection<Lease> known) {
-        return jdbc.sql("""
+        return engine.sql("""
                         update task t set status = 0, lease_until = null, updated = now()
                         where t.status = 1 and t.worker = :worker and not t.id = any(:known)
                         """)
@@ -300,7 +307,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> expiredForGood(int crashesBefore, int max) {
-        return jdbc.sql("""
+        return engine.sql("""
                         select %s from task t
                         where t.status = 1 and t.lease_until < clock_timestamp()
                           and (t.cancel_requested or t.crash_recoveries >= :crashes_before)
@@ -314,7 +321,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public int reap(int crashesBefore, int max) {
-        return jdbc.sql("""
+        return engine.sql("""
                         with expired as materialized (
                             select q.owner, q.id from task q
                             where q.status = 1 and q.lease_until < clock_timestamp()
@@ -338,7 +345,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public List<ClaimedTask> pastDeadline(int max) {
-        return jdbc.sql("""
+        return engine.sql("""
                         select %s from task t
                         where t.status = 0 and t.deadline is not null and t.deadline <= now()
                         order by t.deadline
@@ -387,7 +394,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public Sizes sizes() {
-        return jdbc.sql("""
+        return engine.sql("""
                         select (select count(*) from task where status = 0) as waiting,
                                (select count(*) from task where status = 5) as dead
                         """)

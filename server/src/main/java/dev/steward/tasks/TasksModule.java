@@ -4,6 +4,7 @@ import dev.steward.base.IdSource;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
 import dev.steward.config.Home;
+import dev.steward.database.Database;
 import dev.steward.database.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -25,8 +26,13 @@ public class TasksModule {
     private static final int EXIT_KILLED = 137;
 
     @Bean
-    TaskStore taskStore(JdbcClient jdbc) {
-        return new PostgresTaskStore(jdbc);
+    EngineConnections engineConnections(Database database) {
+        return new EngineConnections(database.singles());
+    }
+
+    @Bean
+    TaskStore taskStore(JdbcClient jdbc, EngineConnections engine) {
+        return new PostgresTaskStore(jdbc, engine.jdbc());
     }
 
     @Bean

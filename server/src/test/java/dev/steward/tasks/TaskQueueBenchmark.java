@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
@@ -36,10 +37,12 @@ final class TaskQueueBenchmark {
     private volatile CountDownLatch done = new CountDownLatch(0);
 
     private final JdbcClient jdbc;
+    private final DataSource singles;
     private final TransactionOperations transactions;
 
-    private TaskQueueBenchmark(JdbcClient jdbc, TransactionOperations transactions) {
+    private TaskQueueBenchmark(JdbcClient jdbc, DataSource singles, TransactionOperations transactions) {
         this.jdbc = jdbc;
+        this.singles = singles;
         this.transactions = transactions;
     }
 
@@ -52,6 +55,7 @@ final class TaskQueueBenchmark {
             database.await();
             var benchmark = new TaskQueueBenchmark(
                     JdbcClient.create(database.connections()),
+                    database.singles(),
                     new TransactionTemplate(new JdbcTransactionManager(database.connections())));
             benchmark.run();
         }
@@ -60,7 +64,7 @@ final class TaskQueueBenchmark {
     private void run() throws InterruptedException {
         print("fsync " + show("fsync") + ", synchronous_commit " + show("synchronous_commit"));
         jdbc.sql("truncate task, task_attempt, task_replay, worker").update();
-        var worker = new TestWorker(jdbc, transactions, "benchmark", TasksConfig.DEFAULTS, new Noop());
+        var worker = new TestWorker(jdbc, singles, transactions, "benchmark", TasksConfig.DEFAULTS, new Noop());
         worker.start();
         try {
             for (int round = 1; round <= ROUNDS; round++) {
@@ -71,7 +75,7 @@ final class TaskQueueBenchmark {
             }
             pickUp(worker);
         } finally {
-            worker.stop();
+            worker.close();
         }
     }
 

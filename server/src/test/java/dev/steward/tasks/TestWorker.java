@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -34,21 +35,24 @@ final class TestWorker implements AutoCloseable {
     final TaskEngine engine;
     final DurableTaskQueue queue;
     final TaskJanitor janitor;
+    private final EngineConnections connections;
     private final EngineThreads threads;
     private final ComponentRegistry components = new ComponentRegistry(InstantSource.system());
     private boolean over;
 
     TestWorker(PostgresFixture postgres, String home, TasksConfig config, TaskHandler... handlers) {
-        this(postgres.jdbc(), postgres.transactions(), home, config, handlers);
+        this(postgres.jdbc(), postgres.singles(), postgres.transactions(), home, config, handlers);
     }
 
     TestWorker(
             JdbcClient jdbc,
+            DataSource singles,
             TransactionOperations transactions,
             String home,
             TasksConfig config,
             TaskHandler... handlers) {
-        store = new PostgresTaskStore(jdbc);
+        connections = new EngineConnections(singles);
+        store = new PostgresTaskStore(jdbc, connections.jdbc());
         list = new TaskListStore(jdbc);
         deadLetters = new DeadLetterStore(jdbc);
         var metrics = new TaskMetrics(meters);
@@ -149,5 +153,6 @@ final class TestWorker implements AutoCloseable {
         if (!over) {
             stop();
         }
+        connections.close();
     }
 }
