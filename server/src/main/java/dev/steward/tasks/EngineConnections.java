@@ -21,8 +21,10 @@ final class EngineConnections implements AutoCloseable {
     /// index, and any plan that reads whole tables instead is wrong, however small the table was when last
     /// counted: with
     /// the planner left alone one such plan was 20 times slower (decision 0005).
-    private static final String PLAN_BY_INDEX =
-            "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+    ///
+    /// Plans are made for each execution: one made while the table was empty would be kept while it grows.
+    private static final String PLAN_BY_INDEX = "set enable_seqscan = off; set enable_hashjoin = off;"
+            + " set enable_mergejoin = off; set plan_cache_mode = force_custom_plan; set statement_timeout = '30s'";
 
     private final HikariDataSource pool;
 

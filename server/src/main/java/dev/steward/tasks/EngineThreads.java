@@ -26,7 +26,7 @@ final class EngineThreads {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /// Signs of life in the time of one lease: four may get lost.
-    private static final int BEATS_PER_LEASE = 5;
+    static final int BEATS_PER_LEASE = 5;
 
     /// How long handlers get after their interrupt, and the last writes, when the server stops.
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);

@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -140,7 +141,8 @@ final class PostgresTaskStore implements TaskStore {
     }
 
     @Override
-    public int complete(List<Ending> completed) {
+    public int complete(List<Ending> endings) {
+        List<Ending> completed = inOrder(endings, e -> e.task().lease());
         // "status + 0" keeps the planner from the index of running tasks, which it takes for empty when its statistics
         // are older than the queue, and would then read for each task anew.
         return engine.sql("""
@@ -162,7 +164,8 @@ final class PostgresTaskStore implements TaskStore {
     }
 
     @Override
-    public Set<Lease> end(List<Ending> endings) {
+    public Set<Lease> end(List<Ending> unordered) {
+        List<Ending> endings = inOrder(unordered, e -> e.task().lease());
         return new HashSet<>((inTransaction() ? jdbc : engine).sql("""
                         with e as materialized (
                             select * from unnest(:owners, :ids, :fences, :froms, :tos, :outcomes, :delays, :failed, :codes,
@@ -234,7 +237,7 @@ final class PostgresTaskStore implements TaskStore {
         if (leases.isEmpty()) {
             return held;
         }
-        List<Lease> all = List.copyOf(leases);
+        List<Lease> all = inOrder(leases, l -> l);
         // No indexed column changes, so this is a change within the page (HOT) for each task.
         engine.sql("""
                         update task t
@@ -255,7 +258,7 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public void progress(Map<Lease, Double> done) {
-        List<Map.Entry<Lease, Double>> all = List.copyOf(done.entrySet());
+        List<Map.Entry<Lease, Double>> all = inOrder(done.entrySet(), Map.Entry::getKey);
         engine.sql("""
                         update task t
                         set progress = p.done, updated = now(),
@@ -400,6 +403,14 @@ final class PostgresTaskStore implements TaskStore {
                         """)
                 .query((row, _) -> new Sizes(row.getLong("waiting"), row.getLong("dead")))
                 .single();
+    }
+
+    /// Statements that change many running tasks do it in one order, so that two of them never wait for
+    /// each other.
+    private static <T> List<T> inOrder(Collection<T> rows, Function<T, Lease> lease) {
+        return rows.stream()
+                .sorted(Comparator.comparing(row -> lease.apply(row).task().value()))
+                .toList();
     }
 
     private static Integer fence(Ending ending) {

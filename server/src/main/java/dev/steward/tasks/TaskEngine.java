@@ -367,7 +367,13 @@ final class TaskEngine {
 
     /// Prolongs the leases of all running attempts; stops those that are lost or cancelled.
     void beatOnce() {
-        List<RunningAttempt> attempts = List.copyOf(running.values());
+        // A lease that is younger than the pause between two beats will be prolonged by the next one; most tasks are
+        // done before they ever need it.
+        long young = config.lease().toNanos() / EngineThreads.BEATS_PER_LEASE;
+        long now = System.nanoTime();
+        List<RunningAttempt> attempts = running.values().stream()
+                .filter(a -> now - a.startedNanos() >= young)
+                .toList();
         Map<Lease, Boolean> held =
                 store.beat(worker, attempts.stream().map(RunningAttempt::lease).toList(), config.lease());
         for (RunningAttempt attempt : attempts) {

@@ -1,0 +1,81 @@
+package dev.steward.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.StewardException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class FailurePolicyTest {
+
+    private final FailurePolicy policy = new FailurePolicy(TasksConfig.DEFAULTS, new Random(1));
+
+    private static ClaimedTask task(int retryCount, int maxRetries, int crashes) {
+        var lease = new Lease(TestWorker.OWNER, new TaskId(new UUID(1, 2)), retryCount + 1);
+        return new ClaimedTask(
+                lease, "work", "{}", retryCount, maxRetries, crashes, Optional.empty(), Optional.empty(), false);
+    }
+
+    @Test
+    void theWaitIsDrawnFromZeroToTheDoublingBackoffAndNeverAboveItsMaximum() {
+        for (int failures = 0; failures < 100; failures++) {
+            Duration ceiling = Duration.ofSeconds(1L << Math.min(failures, 30));
+            Duration most = TasksConfig.DEFAULTS.retry().max();
+            for (int i = 0; i < 50; i++) {
+                Ending ending = policy.failed(task(failures, 100, 0), new IllegalStateException());
+                assertThat(ending.delay()).isBetween(Duration.ZERO, ceiling.compareTo(most) < 0 ? ceiling : most);
+            }
+        }
+    }
+
+    @Test
+    void waitsOfTasksThatFailedTogetherDiffer() {
+        long different = java.util.stream.IntStream.range(0, 50)
+                .mapToObj(_ -> policy.failed(task(6, 100, 0), new IllegalStateException()).delay())
+                .distinct()
+                .count();
+
+        assertThat(different).isGreaterThan(40);
+    }
+
+    @Test
+    void aTimeToComeAgainIsKept() {
+        var busy = StewardException.busy(ErrorCode.RATE_LIMIT_EXCEEDED, "Slow down.", Duration.ofMinutes(3));
+
+        assertThat(policy.failed(task(0, 3, 0), busy).delay()).isEqualTo(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void theLastAllowedFailureMakesADeadLetter() {
+        assertThat(policy.failed(task(2, 3, 0), new IllegalStateException()).to()).isEqualTo(TaskStatus.PENDING);
+        assertThat(policy.failed(task(3, 3, 0), new IllegalStateException()).to()).isEqualTo(TaskStatus.DEAD_LETTER);
+        assertThat(policy.timedOut(task(3, 3, 0), Duration.ofSeconds(1)).cause()).isEqualTo(Cause.RETRIES_EXHAUSTED);
+    }
+
+    @Test
+    void theThirdLostWorkerIsOneTooMany() {
+        assertThat(policy.isPoison(task(0, 3, 1))).isFalse();
+        assertThat(policy.isPoison(task(0, 3, 2))).isTrue();
+    }
+
+    @Test
+    void aMessageIsKeptUpToItsLimit() {
+        var failure = new StewardException(ErrorCode.NETWORK_ERROR, "x".repeat(10_000));
+
+        assertThat(policy.failed(task(0, 3, 0), failure).message()).hasSize(FailurePolicy.MESSAGE_MAX);
+    }
+
+    @Test
+    void failuresThatDifferInNumbersAndIdsHaveOneFingerprint() {
+        String one = Fingerprint.of("work", "network_error", "Backend 12 failed for 01a1fc86-7251-73d8-b8b9-d144c551e3f8");
+        String two = Fingerprint.of("work", "network_error", "Backend 7 failed for 01a1fc86-743e-778e-8b5a-0da0d9f76b1c");
+
+        assertThat(one).isEqualTo(two).hasSize(16);
+        assertThat(Fingerprint.of("work", "network_error", "Something else")).isNotEqualTo(one);
+        assertThat(Fingerprint.of("turn", "network_error", "Backend 12 failed")).isNotEqualTo(one);
+    }
+}
