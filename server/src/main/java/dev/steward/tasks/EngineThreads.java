@@ -41,6 +41,9 @@ final class EngineThreads {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
+    /// Only the claiming thread asks and tells.
+    private boolean joined;
+
     EngineThreads(
             TaskEngine engine, DurableTaskQueue queue, TaskJanitor janitor, TasksConfig config, Component component) {
         this.engine = requireNonNull(engine, "engine");
@@ -56,10 +59,8 @@ final class EngineThreads {
         void run() throws InterruptedException;
     }
 
-    /// Takes over what a former process left, then starts. Throws when the database can't answer.
+    /// Starts; the first claim waits until what a former process left has been taken over.
     void start() {
-        engine.join();
-        component.worked();
         repeat("tasks-accept", () -> queue.writeOnce(SECOND));
         repeat("tasks-claim", this::claim);
         repeat("tasks-settle", () -> engine.settleOnce(SECOND));
@@ -120,6 +121,11 @@ final class EngineThreads {
     }
 
     private void claim() throws InterruptedException {
+        if (!joined) {
+            engine.join();
+            joined = true;
+            component.worked();
+        }
         if (!engine.claimOnce()) {
             engine.awaitHint(config.poll());
         }

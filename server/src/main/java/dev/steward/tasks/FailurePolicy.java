@@ -78,9 +78,9 @@ final class FailurePolicy {
                 "The task ran, but its result can't be stored.");
     }
 
-    /// Whether losing its worker now is once too often.
-    boolean isPoison(ClaimedTask task) {
-        return task.crashRecoveries() + 1 >= config.crashRecoveriesMax();
+    /// Workers that a task may have lost before, and yet run again after the next loss.
+    int crashesAllowed() {
+        return config.crashRecoveriesMax() - 1;
     }
 
     private Ending again(ClaimedTask task, Outcome outcome, ErrorCode code, String message, Duration atLeast) {

@@ -434,7 +434,7 @@ final class TaskEngine {
     ///
     /// @return how many tasks it moved
     int reapOnce() {
-        int crashesBefore = config.crashRecoveriesMax() - 1;
+        int crashesBefore = policy.crashesAllowed();
         int moved = 0;
         for (ClaimedTask task : store.expiredForGood(crashesBefore, BATCH_MAX)) {
             writeOver(task.cancelRequested() ? Ending.cancelled(task) : policy.poison(task));

@@ -57,12 +57,6 @@ class FailurePolicyTest {
     }
 
     @Test
-    void theThirdLostWorkerIsOneTooMany() {
-        assertThat(policy.isPoison(task(0, 3, 1))).isFalse();
-        assertThat(policy.isPoison(task(0, 3, 2))).isTrue();
-    }
-
-    @Test
     void aMessageIsKeptUpToItsLimit() {
         var failure = new StewardException(ErrorCode.NETWORK_ERROR, "x".repeat(10_000));
 

@@ -128,6 +128,7 @@ class TaskCrashIT {
         TestWorker zombie = worker("one", quick(), blocked());
         TaskId task = zombie.accept("work");
         awaitStatus(zombie, task, TaskStatus.RUNNING);
+        zombie.engine.stopClaiming();
         expireLeases();
         var running = new CountDownLatch(1);
         var finish = new CountDownLatch(1);
@@ -178,7 +179,8 @@ class TaskCrashIT {
         for (int crash = 0; crash < 3; crash++) {
             TestWorker doomed = worker("home", quick(), blocked());
             doomed.accept(accepted);
-            awaitStatus(doomed, task, TaskStatus.RUNNING);
+            int attempt = crash + 1;
+            Eventually.until("it runs again", () -> doomed.task(task).attempts() == attempt);
             doomed.kill();
         }
 
