@@ -166,7 +166,8 @@ final class PostgresTaskStore implements TaskStore {
     @Override
     public Set<Lease> end(List<Ending> unordered) {
         List<Ending> endings = inOrder(unordered, e -> e.task().lease());
-        return new HashSet<>((inTransaction() ? jdbc : engine).sql("""
+        return new HashSet<>((inTransaction() ? jdbc : engine)
+                .sql("""
                         with e as materialized (
                             select * from unnest(:owners, :ids, :fences, :froms, :tos, :outcomes, :delays, :failed, :codes,
                                                  :messages, :causes, :fingerprints)

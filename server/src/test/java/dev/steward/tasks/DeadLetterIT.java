@@ -76,8 +76,7 @@ class DeadLetterIT {
     }
 
     private static Principal principal(UserId user, Role role) {
-        return new Principal(
-                user, role, UUID.randomUUID(), EnumSet.allOf(dev.steward.base.Permission.class));
+        return new Principal(user, role, UUID.randomUUID(), EnumSet.allOf(dev.steward.base.Permission.class));
     }
 
     private TaskId dead() {
@@ -140,8 +139,9 @@ class DeadLetterIT {
         assertThat(deadLetters.retryAll(ME, new DeadLetters.BulkRetry(fingerprint, 100.0, null, null)))
                 .isEqualTo(new DeadLetters.BulkRetried(2, 2, false));
 
-        Eventually.until("both are done", () -> List.of(first, second).stream()
-                .allMatch(t -> worker.statusOf(t) == TaskStatus.COMPLETED));
+        Eventually.until(
+                "both are done",
+                () -> List.of(first, second).stream().allMatch(t -> worker.statusOf(t) == TaskStatus.COMPLETED));
     }
 
     @Test
@@ -169,7 +169,8 @@ class DeadLetterIT {
         TaskId waiting = worker.accept("nobody-runs-this");
         Eventually.until("it is done", () -> worker.statusOf(done) == TaskStatus.COMPLETED);
         postgres.jdbc()
-                .sql("update task set created = now() - interval '9 days', completed_at = completed_at - interval '9 days'")
+                .sql(
+                        "update task set created = now() - interval '9 days', completed_at = completed_at - interval '9 days'")
                 .update();
 
         assertThat(worker.deadLetters.removeFinished(Duration.ofDays(8))).isEqualTo(1);
@@ -220,10 +221,12 @@ class DeadLetterIT {
         Task made = desk.create(OPERATOR, first, request, Optional.empty());
         Task again = desk.create(OPERATOR, new TaskId(UUID.randomUUID()), request, Optional.empty());
         worker.queue.cancel(OPERATOR.user(), first);
-        Eventually.until("it is cancelled", () -> worker.list
-                .find(OPERATOR.user(), first)
-                .map(t -> t.status() == TaskStatus.CANCELLED)
-                .orElse(false));
+        Eventually.until(
+                "it is cancelled",
+                () -> worker.list
+                        .find(OPERATOR.user(), first)
+                        .map(t -> t.status() == TaskStatus.CANCELLED)
+                        .orElse(false));
         Task third = desk.create(OPERATOR, new TaskId(UUID.randomUUID()), request("{}", "key"), Optional.empty());
 
         assertThat(made.id()).isEqualTo(first);
@@ -232,8 +235,7 @@ class DeadLetterIT {
     }
 
     private TaskRequest request(String input, String uniqueKey) {
-        return new TaskRequest(
-                "noop", null, null, json.readTree(input), null, null, null, null, null, uniqueKey);
+        return new TaskRequest("noop", null, null, json.readTree(input), null, null, null, null, null, uniqueKey);
     }
 
     @Test
@@ -272,16 +274,18 @@ class DeadLetterIT {
 
     @Test
     void onlyOperatorsCreateNoopsAndNobodyKillsWorkersUnlessDrillsAreOn() {
-        assertThatThrownBy(() -> desk.create(
-                        ME, new TaskId(UUID.randomUUID()), request("{}", "key"), Optional.empty()))
-                .isInstanceOfSatisfying(StewardException.class, e -> assertThat(e.status()).isEqualTo(403));
+        assertThatThrownBy(() -> desk.create(ME, new TaskId(UUID.randomUUID()), request("{}", "key"), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        StewardException.class, e -> assertThat(e.status()).isEqualTo(403));
         assertThatThrownBy(() -> desk.create(
                         OPERATOR,
                         new TaskId(UUID.randomUUID()),
                         request("{\"kill_worker\": true, \"other\": 1, \"fail_times\": -1}", "key"),
                         Optional.empty()))
-                .isInstanceOfSatisfying(StewardException.class, e -> assertThat(e.faults())
-                        .extracting(f -> f.field())
-                        .containsExactlyInAnyOrder("input.kill_worker", "input.other", "input.fail_times"));
+                .isInstanceOfSatisfying(
+                        StewardException.class,
+                        e -> assertThat(e.faults())
+                                .extracting(f -> f.field())
+                                .containsExactlyInAnyOrder("input.kill_worker", "input.other", "input.fail_times"));
     }
 }

@@ -35,7 +35,8 @@ class FailurePolicyTest {
     @Test
     void waitsOfTasksThatFailedTogetherDiffer() {
         long different = java.util.stream.IntStream.range(0, 50)
-                .mapToObj(_ -> policy.failed(task(6, 100, 0), new IllegalStateException()).delay())
+                .mapToObj(_ -> policy.failed(task(6, 100, 0), new IllegalStateException())
+                        .delay())
                 .distinct()
                 .count();
 
@@ -51,9 +52,12 @@ class FailurePolicyTest {
 
     @Test
     void theLastAllowedFailureMakesADeadLetter() {
-        assertThat(policy.failed(task(2, 3, 0), new IllegalStateException()).to()).isEqualTo(TaskStatus.PENDING);
-        assertThat(policy.failed(task(3, 3, 0), new IllegalStateException()).to()).isEqualTo(TaskStatus.DEAD_LETTER);
-        assertThat(policy.timedOut(task(3, 3, 0), Duration.ofSeconds(1)).cause()).isEqualTo(Cause.RETRIES_EXHAUSTED);
+        assertThat(policy.failed(task(2, 3, 0), new IllegalStateException()).to())
+                .isEqualTo(TaskStatus.PENDING);
+        assertThat(policy.failed(task(3, 3, 0), new IllegalStateException()).to())
+                .isEqualTo(TaskStatus.DEAD_LETTER);
+        assertThat(policy.timedOut(task(3, 3, 0), Duration.ofSeconds(1)).cause())
+                .isEqualTo(Cause.RETRIES_EXHAUSTED);
     }
 
     @Test
@@ -65,8 +69,10 @@ class FailurePolicyTest {
 
     @Test
     void failuresThatDifferInNumbersAndIdsHaveOneFingerprint() {
-        String one = Fingerprint.of("work", "network_error", "Backend 12 failed for 01a1fc86-7251-73d8-b8b9-d144c551e3f8");
-        String two = Fingerprint.of("work", "network_error", "Backend 7 failed for 01a1fc86-743e-778e-8b5a-0da0d9f76b1c");
+        String one =
+                Fingerprint.of("work", "network_error", "Backend 12 failed for 01a1fc86-7251-73d8-b8b9-d144c551e3f8");
+        String two =
+                Fingerprint.of("work", "network_error", "Backend 7 failed for 01a1fc86-743e-778e-8b5a-0da0d9f76b1c");
 
         assertThat(one).isEqualTo(two).hasSize(16);
         assertThat(Fingerprint.of("work", "network_error", "Something else")).isNotEqualTo(one);

@@ -104,17 +104,18 @@ class TaskStormIT {
     /// the newest, and only if there is none: what every handler with an outside effect has to do.
     private static TestWorker worker(String home) {
         return TestWorker.started(postgres, home, CONFIG, new TestHandler("effect", 300, Duration.ofMinutes(1), a -> {
-            postgres.transactions().executeWithoutResult(_ -> postgres.jdbc()
-                    .sql("""
+            postgres.transactions()
+                    .executeWithoutResult(_ -> postgres.jdbc()
+                            .sql("""
                             insert into effect (key, fence)
                             select t.id, :fence
                             from (select id, attempts from task where owner = :owner and id = :id for update) as t
                             where t.attempts = :fence and not exists (select 1 from effect where key = :id)
                             """)
-                    .param("owner", a.owner().value())
-                    .param("id", a.task().value())
-                    .param("fence", a.fence())
-                    .update());
+                            .param("owner", a.owner().value())
+                            .param("id", a.task().value())
+                            .param("fence", a.fence())
+                            .update());
             return "null";
         }));
     }
@@ -123,9 +124,7 @@ class TaskStormIT {
         outside().sql("""
                         select count(pg_terminate_backend(pid)) from pg_stat_activity
                         where datname = current_database() and pid <> pg_backend_pid() and random() < 0.7
-                        """)
-                .query(Long.class)
-                .single();
+                        """).query(Long.class).single();
     }
 
     private static int completed() {
