@@ -3,7 +3,6 @@ package dev.steward.tasks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The engine's own few connections. A heartbeat must not wait behind requests for a connection, and the
 /// planner is told
@@ -41,8 +40,8 @@ final class EngineConnections implements AutoCloseable {
         this.pool = new HikariDataSource(settings);
     }
 
-    JdbcClient jdbc() {
-        return JdbcClient.create(pool);
+    DataSource pool() {
+        return pool;
     }
 
     @Override

@@ -38,10 +38,10 @@ final class PostgresTaskStore implements TaskStore {
     private final JdbcClient engine;
 
     /// @param jdbc   joins the caller's transaction
-    /// @param engine of [EngineConnections], for statements that are a transaction of their own
-    PostgresTaskStore(JdbcClient jdbc, JdbcClient engine) {
+    /// @param engine for statements that are a transaction of their own
+    PostgresTaskStore(JdbcClient jdbc, EngineConnections engine) {
         this.jdbc = requireNonNull(jdbc, "jdbc");
-        this.engine = requireNonNull(engine, "engine");
+        this.engine = JdbcClient.create(engine.pool());
     }
 
     @Override

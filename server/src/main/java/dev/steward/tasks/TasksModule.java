@@ -32,7 +32,7 @@ public class TasksModule {
 
     @Bean
     TaskStore taskStore(JdbcClient jdbc, EngineConnections engine) {
-        return new PostgresTaskStore(jdbc, engine.jdbc());
+        return new PostgresTaskStore(jdbc, engine);
     }
 
     @Bean

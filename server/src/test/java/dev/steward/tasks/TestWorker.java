@@ -52,7 +52,7 @@ final class TestWorker implements AutoCloseable {
             TasksConfig config,
             TaskHandler... handlers) {
         connections = new EngineConnections(singles);
-        store = new PostgresTaskStore(jdbc, connections.jdbc());
+        store = new PostgresTaskStore(jdbc, connections);
         list = new TaskListStore(jdbc);
         deadLetters = new DeadLetterStore(jdbc);
         var metrics = new TaskMetrics(meters);
