@@ -8,6 +8,7 @@ import dev.steward.database.DatabaseModule;
 import dev.steward.http.HttpModule;
 import dev.steward.identity.IdentityModule;
 import dev.steward.models.ModelsModule;
+import dev.steward.operations.OperationsModule;
 import dev.steward.resilience.ResilienceModule;
 import dev.steward.tasks.TasksModule;
 import dev.steward.telemetry.TelemetryModule;
@@ -32,7 +33,8 @@ import org.springframework.context.annotation.Import;
     TasksModule.class,
     ModelsModule.class,
     ConversationsModule.class,
-    AssistantModule.class
+    AssistantModule.class,
+    OperationsModule.class
 })
 public class StewardApplication {
 

@@ -23,7 +23,7 @@ class ModularityTest {
     private static final String BEGIN = "<!-- rooms: drawn by ModularityTest -->\n";
     private static final String END = "<!-- rooms: end -->";
     private static final Path PLANT_UML = Path.of("..", "docs", "internals", "modules.puml");
-    private static final Path PAGE = Path.of("..", "docs", "internals", "rooms.md");
+    private static final Path ARCHITECTURE = Path.of("..", "ARCHITECTURE.md");
     private static final String COMPONENT = "    Component(";
     private static final String ARROW = "Rel(";
     private static final boolean WRITE = Boolean.getBoolean("pictures.write");
@@ -54,17 +54,17 @@ class ModularityTest {
     }
 
     @Test
-    void thePlainPictureShowsTheRoomsAsTheyAre() throws IOException {
-        String page = Files.readString(PAGE);
+    void thePictureInArchitectureShowsTheRoomsAsTheyAre() throws IOException {
+        String page = Files.readString(ARCHITECTURE);
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         int end = page.indexOf(END);
-        assertThat(end).as("the marks for the picture in " + PAGE).isGreaterThanOrEqualTo(begin);
+        assertThat(end).as("the marks for the picture in " + ARCHITECTURE).isGreaterThanOrEqualTo(begin);
         String drawn = "```mermaid\n" + mermaid() + "```\n";
 
         if (WRITE) {
-            Files.writeString(PAGE, page.substring(0, begin) + drawn + page.substring(end));
+            Files.writeString(ARCHITECTURE, page.substring(0, begin) + drawn + page.substring(end));
         } else {
-            assertThat(page.substring(begin, end)).as(advice(PAGE)).isEqualTo(drawn);
+            assertThat(page.substring(begin, end)).as(advice(ARCHITECTURE)).isEqualTo(drawn);
         }
     }
 
