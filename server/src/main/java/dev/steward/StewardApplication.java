@@ -9,6 +9,7 @@ import dev.steward.http.HttpModule;
 import dev.steward.identity.IdentityModule;
 import dev.steward.models.ModelsModule;
 import dev.steward.operations.OperationsModule;
+import dev.steward.models.embedded.EmbeddedModule;
 import dev.steward.resilience.ResilienceModule;
 import dev.steward.tasks.TasksModule;
 import dev.steward.telemetry.TelemetryModule;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
     ResilienceModule.class,
     TasksModule.class,
     ModelsModule.class,
+    EmbeddedModule.class,
     ConversationsModule.class,
     AssistantModule.class,
     OperationsModule.class
