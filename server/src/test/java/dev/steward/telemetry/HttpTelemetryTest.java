@@ -22,8 +22,11 @@ class HttpTelemetryTest {
 
     @Test
     void aRequestIsCountedByThePatternOfItsEndpointNotByItsPath() throws Exception {
-        filter.doFilter(request("/api/v1/turns/42"), new MockHttpServletResponse(), (request, _) -> request.setAttribute(
-                HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/api/v1/turns/{id}"));
+        filter.doFilter(
+                request("/api/v1/turns/42"),
+                new MockHttpServletResponse(),
+                (request, _) ->
+                        request.setAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE, "/api/v1/turns/{id}"));
 
         assertThat(meters.get("http.request.duration")
                         .tags("method", "GET", "route", "/api/v1/turns/{id}", "status", "200")
@@ -37,8 +40,10 @@ class HttpTelemetryTest {
         for (String path : new String[] {"/wp-login.php", "/etc/passwd"}) {
             MockHttpServletRequest request = request(path);
             request.setMethod("BREW");
-            filter.doFilter(request, new MockHttpServletResponse(), (_, answer) ->
-                    ((HttpServletResponse) answer).setStatus(404));
+            filter.doFilter(
+                    request,
+                    new MockHttpServletResponse(),
+                    (_, answer) -> ((HttpServletResponse) answer).setStatus(404));
         }
 
         assertThat(meters.get("http.request.duration")
@@ -65,8 +70,10 @@ class HttpTelemetryTest {
         MockHttpServletRequest request = request("/");
         request.addHeader("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01");
 
-        filter.doFilter(request, new MockHttpServletResponse(), (_, _) ->
-                seen.set(Correlation.current(Correlation.Id.TRACE).orElse("none")));
+        filter.doFilter(
+                request,
+                new MockHttpServletResponse(),
+                (_, _) -> seen.set(Correlation.current(Correlation.Id.TRACE).orElse("none")));
 
         assertThat(seen.get()).isEqualTo(TRACE);
         assertThat(Correlation.captured()).isEmpty();
