@@ -2,12 +2,13 @@ package dev.steward.operations;
 
 import dev.steward.components.ComponentRegistry;
 import dev.steward.database.Database;
+import dev.steward.resilience.Breakers;
 import dev.steward.web.ClientAddress;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Builds health, metrics and the list of components.
+/// Builds health, metrics, and the lists of components and breakers.
 @Configuration(proxyBeanMethods = false)
 public class OperationsModule {
 
@@ -29,6 +30,11 @@ public class OperationsModule {
     @Bean
     SystemController systemController(Health health) {
         return new SystemController(health);
+    }
+
+    @Bean
+    BreakersController breakersController(Breakers breakers) {
+        return new BreakersController(breakers);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
