@@ -2,6 +2,7 @@ package dev.steward;
 
 import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.dialogue.DialogueSettings;
+import dev.steward.assistant.input.InputSettings;
 import dev.steward.config.Section;
 import dev.steward.database.DatabaseConfig;
 import dev.steward.http.EgressConfig;
@@ -30,6 +31,7 @@ final class Sections {
             BackendsSettings.SECTION,
             ModelsSettings.SECTION,
             TasksConfig.SECTION,
+            InputSettings.SECTION,
             DialogueSettings.SECTION,
             AgentsSettings.SECTION);
 
