@@ -11,7 +11,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,21 +158,10 @@ class InputValidatorTest {
 
     @Test
     void noTypeMakesItThrow() {
-        List<@Nullable Object> values = new ArrayList<>(Arrays.asList(
-                null,
-                1,
-                1.5,
-                true,
-                'c',
-                new byte[] {1},
-                new Object(),
-                List.of(),
-                Map.of(),
-                Set.of(1),
-                new int[0],
-                Kind.XSS,
-                new StringBuilder("x")));
-        for (Object value : values) {
+        @Nullable Object[] values = {
+            null, 1, 1.5, true, 'c', new byte[] {1}, new Object(), List.of(), Map.of(), Set.of(1), Kind.XSS
+        };
+        for (@Nullable Object value : values) {
             assertThat(validator.message("f", value)).isInstanceOf(TextCheck.Refused.class);
             assertThat(validator.title("f", value)).isInstanceOf(NameCheck.Refused.class);
             assertThat(validator.fileName("f", value)).isInstanceOf(NameCheck.Refused.class);
