@@ -8,6 +8,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.steward.base.UserId;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// Makes and reads access tokens: JWTs that name a user and a session for a few minutes. One algorithm, one
 /// key, one
@@ -37,6 +39,9 @@ final class AccessTokens {
     private static final Duration SKEW = Duration.ofSeconds(5);
 
     private static final int LENGTH_MAX = 2048;
+
+    /// Three parts in base64url, the last one of 64 bytes.
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{86}");
 
     /// What a good token says.
     record Claims(UserId user, UUID session, Instant expires) {}
@@ -87,8 +92,7 @@ final class AccessTokens {
         }
         try {
             SignedJWT jwt = SignedJWT.parse(token);
-            // ECDSA signatures have several encodings of one value; the canonical text is the only one taken.
-            if (!jwt.serialize().equals(token) || !isOurs(jwt.getHeader())) {
+            if (!isCanonical(jwt, token) || !isOurs(jwt.getHeader())) {
                 return Optional.empty();
             }
             if (!jwt.verify(new ECDSAVerifier(keys.keys().signing()))) {
@@ -99,6 +103,13 @@ final class AccessTokens {
             // Whatever can't be read is not ours; the caller learns no more than that.
             return Optional.empty();
         }
+    }
+
+    /// Base64 has several spellings of the same bytes; only the one that is written here is taken.
+    private static boolean isCanonical(SignedJWT jwt, String token) {
+        byte[] signature = jwt.getSignature().decode();
+        return SHAPE.matcher(token).matches()
+                && token.endsWith("." + Base64URL.encode(signature).toString());
     }
 
     private boolean isOurs(JWSHeader header) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class Accounts {
 
     static final int NAME_LENGTH_MAX = 100;
+
+    private static final String CONTROLS = "\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069";
+
+    /// No control characters, none that turn the direction of the text around them, no space at the ends.
+    static final String NAME_PATTERN = "^[^\\s" + CONTROLS + "]([^" + CONTROLS + "]*[^\\s" + CONTROLS + "])?$";
+
+    private static final Pattern DISPLAY_NAME = Pattern.compile(NAME_PATTERN);
 
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final UUID NO_SESSION = new UUID(0, 0);
@@ -146,8 +154,13 @@ public final class Accounts {
         if (tooLong(current) || !hasher.matches(current, stored.password())) {
             throttle.failed(client.address(), account.email());
             failures.refused("password", "");
-            throw StewardException.invalid(
-                    List.of(new FieldFault("current_password", "wrong", "is not your current password")));
+            throw new StewardException(
+                    ErrorCode.UNAUTHORIZED,
+                    403,
+                    "The current password is wrong. Nothing was changed.",
+                    null,
+                    List.of(new FieldFault("current_password", "wrong", "is not your current password")),
+                    null);
         }
         rules.check("new_password", fresh, List.of(account.email(), account.displayName()))
                 .ifPresent(fault -> {
@@ -231,11 +244,9 @@ public final class Accounts {
     private static void checkName(String name, List<FieldFault> faults) {
         String plain = name.strip();
         int length = plain.codePointCount(0, plain.length());
-        boolean odd = plain.codePoints()
-                .anyMatch(c -> Character.isISOControl(c) || (Character.getType(c) == Character.FORMAT && c != 0x200D));
         if (length < 1 || length > NAME_LENGTH_MAX) {
             faults.add(new FieldFault("display_name", "length", "must have 1 to " + NAME_LENGTH_MAX + " characters"));
-        } else if (odd) {
+        } else if (!DISPLAY_NAME.matcher(plain).matches()) {
             faults.add(new FieldFault("display_name", "control_character", "must not contain control characters"));
         }
     }

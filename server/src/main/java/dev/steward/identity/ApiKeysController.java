@@ -46,10 +46,10 @@ final class ApiKeysController {
 
     /// A key to be made.
     record NewKey(
-            @Schema(minLength = 1, maxLength = NAME_LENGTH_MAX)
+            @Schema(minLength = 1, maxLength = NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN)
             String name,
 
-            @ArraySchema(minItems = 1, uniqueItems = true, schema = @Schema(ref = "#/components/schemas/Scope"))
+            @ArraySchema(minItems = 1, uniqueItems = true)
             List<Scope> scopes,
 
             @Schema(description = "When it ends; left out: 90 days from now.") @Nullable Instant expiresAt) {}
@@ -123,7 +123,7 @@ final class ApiKeysController {
         String name = body.name().strip();
         if (name.isEmpty() || name.codePointCount(0, name.length()) > NAME_LENGTH_MAX) {
             faults.add(new FieldFault("name", "length", "must have 1 to " + NAME_LENGTH_MAX + " characters"));
-        } else if (name.chars().anyMatch(Character::isISOControl)) {
+        } else if (!name.matches(Accounts.NAME_PATTERN)) {
             faults.add(new FieldFault("name", "control_character", "must not contain control characters"));
         }
         if (scopes.isEmpty() || scopes.size() != body.scopes().size()) {

@@ -36,7 +36,7 @@ final class AuthController {
             @Schema(minLength = PasswordRules.LENGTH_MIN, maxLength = PasswordRules.LENGTH_MAX)
             String password,
 
-            @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX)
+            @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN)
             String displayName) {}
 
     /// Proof of who one is.

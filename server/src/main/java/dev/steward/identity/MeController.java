@@ -37,7 +37,7 @@ final class MeController {
 
     /// What to change; what is left out stays.
     record Change(
-            @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX) @Nullable String displayName) {}
+            @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN) @Nullable String displayName) {}
 
     /// A new password, and the old one as proof.
     record PasswordChange(

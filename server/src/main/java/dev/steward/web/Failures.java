@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -41,6 +42,7 @@ final class Failures {
             case MethodArgumentTypeMismatchException e -> typeMismatch(e);
             case MissingServletRequestParameterException e -> missing(e.getParameterName());
             case MissingRequestValueException _ -> status(400);
+            case InvalidParameterException _ -> queryBroken();
             case ErrorResponse e
             when e.getStatusCode().value() < 500 -> status(e.getStatusCode().value());
             case SocketTimeoutException e -> tooSlow(e);
@@ -102,6 +104,12 @@ final class Failures {
                 null,
                 List.of(new FieldFault(parameter, "required", "must be given")),
                 null);
+    }
+
+    private static StewardException queryBroken() {
+        return new StewardException(
+                ErrorCode.INVALID_INPUT,
+                "The query of the address can't be read: a name is empty, or a % is not followed by two digits.");
     }
 
     private static StewardException tooSlow(Throwable failure) {

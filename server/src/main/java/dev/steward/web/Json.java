@@ -1,5 +1,6 @@
 package dev.steward.web;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.steward.base.Cursor;
@@ -25,6 +26,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.Version;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -36,8 +38,10 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedConstructor;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -92,15 +96,24 @@ public final class Json {
                                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.EmptyString, CoercionAction.TryConvert))
-                .annotationIntrospector(new tools.jackson.databind.introspect.AnnotationIntrospectorPair(
+                .annotationIntrospector(AnnotationIntrospector.pair(
                         new RequiredUnlessNullable(),
-                        new tools.jackson.databind.introspect.JacksonAnnotationIntrospector()))
+                        new JacksonAnnotationIntrospector()))
                 .addModule(new SimpleModule("steward")
                         .addSerializer(Instant.class, new InstantWriter())
                         .addDeserializer(Instant.class, new InstantReader())
                         .addDeserializer(UUID.class, new UuidReader())
                         .addSerializer(Cursor.class, new CursorWriter()))
                 .build();
+    }
+
+    /// Whether a type is an id of ours: a record of one UUID named `value`.
+    static boolean isId(Class<?> type) {
+        RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
+        return components.length == 1
+                && components[0].getType() == UUID.class
+                && components[0].getName().equals("value")
+                && type.getPackageName().startsWith("dev.steward");
     }
 
     /// Makes every record component required that is neither `@Nullable` nor optional.
@@ -125,6 +138,22 @@ public final class Json {
             return isRequired(annotated) ? JsonSetter.Value.forValueNulls(Nulls.FAIL) : JsonSetter.Value.empty();
         }
 
+        /// An id is written as its UUID alone, and read so.
+        @Override
+        public @Nullable Boolean hasAsValue(MapperConfig<?> config, Annotated annotated) {
+            boolean value = annotated instanceof AnnotatedMember member
+                    && member.getName().equals("value")
+                    && isId(member.getDeclaringClass());
+            return value ? true : null;
+        }
+
+        @Override
+        public JsonCreator.@Nullable Mode findCreatorAnnotation(MapperConfig<?> config, Annotated annotated) {
+            return annotated instanceof AnnotatedConstructor constructor && isId(constructor.getDeclaringClass())
+                    ? JsonCreator.Mode.DELEGATING
+                    : null;
+        }
+
         private static boolean isRequired(Annotated annotated) {
             if (!(annotated instanceof AnnotatedParameter parameter)) {
                 return false;
@@ -134,7 +163,7 @@ public final class Json {
                 return false;
             }
             RecordComponent[] components = owner.getRecordComponents();
-            if (parameter.getOwner().getParameterCount() != components.length) {
+            if (isId(owner) || parameter.getOwner().getParameterCount() != components.length) {
                 return false;
             }
             RecordComponent component = components[parameter.getIndex()];

@@ -37,6 +37,8 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final int FIELD_LENGTH_MAX = 200;
+
     public Problem {
         requireNonNull(type, "type");
         requireNonNull(title, "title");
@@ -63,8 +65,19 @@ public record Problem(
                 requestId,
                 code.recovery().retryable() || retryAfterMs != null,
                 retryAfterMs,
-                failure.faults(),
+                failure.faults().stream().map(Problem::printable).toList(),
                 help(failure));
+    }
+
+    /// A caller's own field name goes back to them, but not what would break a log line or a screen.
+    private static FieldFault printable(FieldFault fault) {
+        StringBuilder field = new StringBuilder();
+        fault.field()
+                .codePoints()
+                .limit(FIELD_LENGTH_MAX)
+                .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
+                .forEach(field::appendCodePoint);
+        return new FieldFault(field.toString(), fault.rule(), fault.message());
     }
 
     private static String help(StewardException failure) {

@@ -23,7 +23,7 @@ final class SecurityHeaders {
 
     static void write(HttpServletResponse response, String path, boolean secure) {
         boolean data = path.startsWith("/api") || path.startsWith("/v1") || path.startsWith("/mcp");
-        boolean docs = path.startsWith("/docs");
+        boolean docs = path.startsWith("/docs") || path.startsWith("/swagger-ui");
         response.setHeader("Content-Security-Policy", data ? CSP_API : docs ? CSP_DOCS : CSP_PAGE);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");

@@ -8,11 +8,14 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// →
 /// converters, or [ProblemResolver].
 @Configuration(proxyBeanMethods = false)
+@Import(OpenApiModule.class)
 public class WebModule {
 
     @Bean
@@ -110,9 +114,18 @@ public class WebModule {
                 resolvers.add(new PageArguments());
             }
 
+            // A caller that names no format gets JSON, also where there is CSV too.
+            @Override
+            public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
+                negotiation.defaultContentType(
+                        MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM, MediaType.ALL);
+            }
+
             @Override
             public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-                builder.addCustomConverter(streams).addCustomConverter(new PageCsvConverter(json));
+                builder.withJsonConverter(new JsonConverter(json))
+                        .addCustomConverter(streams)
+                        .addCustomConverter(new PageCsvConverter(json));
             }
 
             @Override

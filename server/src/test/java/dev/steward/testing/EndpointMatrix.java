@@ -1,0 +1,128 @@
+package dev.steward.testing;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.steward.base.Permission;
+import dev.steward.base.Role;
+import dev.steward.testing.ApiFixture.Answer;
+import dev.steward.testing.ApiFixture.TestUser;
+import dev.steward.web.Endpoint;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/// Tries every endpoint of a running stack as everybody: each role gets in exactly where the endpoint's declaration
+/// says so, and an id of somebody else's is answered like one that does not exist.
+public final class EndpointMatrix {
+
+    private final ApiFixture api;
+    private final List<Route> routes = new ArrayList<>();
+
+    /// One mapped endpoint.
+    public record Route(String method, String path, Endpoint endpoint) {
+
+        boolean hasId() {
+            return path.contains("{");
+        }
+
+        String with(String id) {
+            return path.replaceAll("\\{[^/}]+}", id);
+        }
+    }
+
+    public EndpointMatrix(ApiFixture api) {
+        this.api = api;
+        var mappings = api.context().getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        mappings.getHandlerMethods().forEach(this::add);
+        assertThat(routes).as("mapped endpoints").isNotEmpty();
+    }
+
+    private void add(RequestMappingInfo mapping, HandlerMethod method) {
+        if (!method.getBeanType().getPackageName().startsWith("dev.steward")) {
+            return;
+        }
+        Endpoint endpoint = method.getMethodAnnotation(Endpoint.class);
+        requireNonNull(endpoint, () -> method + " does not declare what it asks of callers");
+        for (String path : mapping.getPatternValues()) {
+            for (RequestMethod verb : mapping.getMethodsCondition().getMethods()) {
+                routes.add(new Route(verb.name(), path, endpoint));
+            }
+        }
+    }
+
+    public List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    /// Nobody gets 401 or 403 who may, and everybody else does. Ids in paths are random, bodies empty objects: what
+    /// comes after the door does not matter here.
+    public void checkPermissions() {
+        Map<Role, TestUser> users = new EnumMap<>(Role.class);
+        // The one that stays, so that the others' attempts to delete themselves are nobody's last administrator.
+        api.user(Role.ADMIN);
+        for (Route route : routes) {
+            if (route.endpoint().permission() == Permission.PUBLIC) {
+                continue;
+            }
+            assertThat(call(route, ApiFixture.ANONYMOUS).status())
+                    .as("%s by nobody", route)
+                    .isEqualTo(401);
+            for (Role role : Role.values()) {
+                // A fresh account for calls that end accounts or sessions.
+                TestUser user = route.method().equals("DELETE") || route.path().endsWith("/password")
+                        ? api.user(role)
+                        : users.computeIfAbsent(role, api::user);
+                int status = call(route, user).status();
+                boolean may = role.may(route.endpoint().permission());
+                if (may) {
+                    assertThat(status).as("%s by %s", route, role).isNotIn(401, 403);
+                } else {
+                    assertThat(status).as("%s by %s", route, role).isEqualTo(403);
+                }
+            }
+        }
+    }
+
+    /// An owner's id shown by another user and a random id get the same answer, but for the ids in it.
+    ///
+    /// @param resources for each path with an id, what makes such a thing for a user and gives its id
+    public void checkForeignIds(Map<String, Function<TestUser, UUID>> resources) {
+        TestUser owner = api.user(Role.ADMIN);
+        TestUser stranger = api.user(Role.ADMIN);
+        for (Route route : routes) {
+            if (!route.hasId()) {
+                continue;
+            }
+            Function<TestUser, UUID> maker = resources.get(route.path());
+            String foreign = requireNonNull(maker, () -> "no way to make what " + route + " names")
+                    .apply(owner)
+                    .toString();
+            String random = UUID.randomUUID().toString();
+            Answer toForeign = call(route, stranger, foreign);
+            Answer toRandom = call(route, stranger, random);
+            assertThat(toForeign.status()).as("%s of somebody else", route).isEqualTo(404);
+            assertThat(stable(toForeign, foreign)).as("%s", route).isEqualTo(stable(toRandom, random));
+        }
+    }
+
+    private static String stable(Answer answer, String id) {
+        return answer.body().replace(id, "ID").replaceAll("\"request_id\":\"[^\"]*\"", "");
+    }
+
+    private Answer call(Route route, TestUser user) {
+        return call(route, user, UUID.randomUUID().toString());
+    }
+
+    private Answer call(Route route, TestUser user, String id) {
+        boolean body = List.of("POST", "PUT", "PATCH").contains(route.method());
+        return api.send(route.method(), route.with(id), user, Map.of(), body ? "{}" : null);
+    }
+}
