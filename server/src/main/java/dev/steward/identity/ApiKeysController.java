@@ -49,8 +49,7 @@ final class ApiKeysController {
             @Schema(minLength = 1, maxLength = NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN)
             String name,
 
-            @ArraySchema(minItems = 1, uniqueItems = true)
-            List<Scope> scopes,
+            @ArraySchema(minItems = 1, uniqueItems = true) List<Scope> scopes,
 
             @Schema(description = "When it ends; left out: 90 days from now.") @Nullable Instant expiresAt) {}
 

@@ -114,7 +114,8 @@ final class ApiDocument {
 
     /// A body that may be left out may also be `null`.
     private static void orNull(Operation operation) {
-        if (operation.getRequestBody() == null || Boolean.TRUE.equals(operation.getRequestBody().getRequired())) {
+        if (operation.getRequestBody() == null
+                || Boolean.TRUE.equals(operation.getRequestBody().getRequired())) {
             return;
         }
         for (MediaType type : operation.getRequestBody().getContent().values()) {
@@ -136,15 +137,13 @@ final class ApiDocument {
         for (String status : problems(operation, method, endpoint, list)) {
             responses.addApiResponse(status, problem(status));
         }
-        responses.addApiResponse(
-                "default",
-                problem("500").description("Any other problem."));
+        responses.addApiResponse("default", problem("500").description("Any other problem."));
     }
 
     /// The statuses that an endpoint can answer with besides its own, by what it declares.
-    private static Set<String> problems(
-            Operation operation, HandlerMethod method, Endpoint endpoint, boolean list) {
-        boolean body = Stream.of(method.getMethodParameters()).anyMatch(p -> p.hasParameterAnnotation(RequestBody.class));
+    private static Set<String> problems(Operation operation, HandlerMethod method, Endpoint endpoint, boolean list) {
+        boolean body =
+                Stream.of(method.getMethodParameters()).anyMatch(p -> p.hasParameterAnnotation(RequestBody.class));
         boolean path = operation.getParameters() != null
                 && operation.getParameters().stream().anyMatch(p -> "path".equals(p.getIn()));
         Set<String> statuses = new LinkedHashSet<>(List.of("400"));
@@ -177,8 +176,7 @@ final class ApiDocument {
                 .description(status.matches("\\d+") ? Titles.of(Integer.parseInt(status)) : "A problem")
                 .content(new Content()
                         .addMediaType(
-                                Problem.MEDIA_TYPE,
-                                new MediaType().schema(new JsonSchema().$ref(PROBLEM_SCHEMA))));
+                                Problem.MEDIA_TYPE, new MediaType().schema(new JsonSchema().$ref(PROBLEM_SCHEMA))));
         response.addHeaderObject("X-Request-Id", header("Names this request in logs."));
         if (status.equals("401")) {
             response.addHeaderObject("WWW-Authenticate", header("How to sign in."));

@@ -117,8 +117,7 @@ public class WebModule {
             // A caller that names no format gets JSON, also where there is CSV too.
             @Override
             public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
-                negotiation.defaultContentType(
-                        MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM, MediaType.ALL);
+                negotiation.defaultContentType(MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM, MediaType.ALL);
             }
 
             @Override

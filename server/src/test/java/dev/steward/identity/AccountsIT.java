@@ -102,7 +102,8 @@ class AccountsIT {
         Answer refused = login(user.email(), user.password(), stranger);
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.header("Retry-After")).matches("\\d+");
-        assertThat(login(user.email(), user.password(), Map.of("X-Forwarded-For", "198.51.100.9")).status())
+        assertThat(login(user.email(), user.password(), Map.of("X-Forwarded-For", "198.51.100.9"))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -173,7 +174,9 @@ class AccountsIT {
                 String next = "/api/v1/users?limit=2&sort=" + sort;
                 for (int page = 0; page < 3; page++) {
                     Answer answer = fresh.get(next, admin);
-                    answer.json().path("items").forEach(item -> seen.add(item.path("id").stringValue()));
+                    answer.json()
+                            .path("items")
+                            .forEach(item -> seen.add(item.path("id").stringValue()));
                     next = "/api/v1/users?limit=2&sort=" + sort + "&cursor="
                             + answer.json().path("next_cursor").asString("");
                 }

@@ -49,8 +49,10 @@ class ForgedTokenIT {
         Map<String, String> forged = forged();
 
         assertThat(forged).hasSizeGreaterThanOrEqualTo(30);
-        forged.forEach((name, token) ->
-                assertThat(api.get("/api/v1/me", USER.with(token)).status()).as(name).isEqualTo(401));
+        forged.forEach((name, token) -> assertThat(
+                        api.get("/api/v1/me", USER.with(token)).status())
+                .as(name)
+                .isEqualTo(401));
     }
 
     @Test
@@ -84,10 +86,13 @@ class ForgedTokenIT {
         forged.put("alg None", raw("{\"alg\":\"None\",\"typ\":\"at+jwt\"}", part[1], ""));
         forged.put("alg none with the signature", raw("{\"alg\":\"none\",\"typ\":\"at+jwt\"}", part[1], part[2]));
         forged.put("header not JSON", raw("alg", part[1], part[2]));
-        forged.put("payload not JSON", raw("{\"alg\":\"ES256\"}", encode("x".getBytes(StandardCharsets.UTF_8)), part[2]));
+        forged.put(
+                "payload not JSON", raw("{\"alg\":\"ES256\"}", encode("x".getBytes(StandardCharsets.UTF_8)), part[2]));
         forged.put("alg twice", raw("{\"alg\":\"ES256\",\"alg\":\"none\"}", part[1], part[2]));
         forged.put("foreign key, our kid", signed(h -> h, c -> c, new ECDSASigner(foreign)));
-        forged.put("foreign key in the header", signed(h -> h.jwk(foreign.toPublicJWK()), c -> c, new ECDSASigner(foreign)));
+        forged.put(
+                "foreign key in the header",
+                signed(h -> h.jwk(foreign.toPublicJWK()), c -> c, new ECDSASigner(foreign)));
         forged.put("our key in the header", signed(h -> h.jwk(own.toPublicJWK()), c -> c, sign));
         forged.put("jku", signed(h -> h.jwkURL(URI.create("http://127.0.0.1/keys")), c -> c, sign));
         forged.put("x5u", signed(h -> h.x509CertURL(URI.create("http://127.0.0.1/cert")), c -> c, sign));
@@ -109,10 +114,13 @@ class ForgedTokenIT {
         forged.put("no issuer", signed(h -> h, c -> c.issuer(null), sign));
         forged.put("another audience", signed(h -> h, c -> c.audience("other"), sign));
         forged.put("two audiences", signed(h -> h, c -> c.audience(List.of("steward", "other")), sign));
-        forged.put("another user", signed(h -> h, c -> c.subject(UUID.randomUUID().toString()), sign));
+        forged.put(
+                "another user", signed(h -> h, c -> c.subject(UUID.randomUUID().toString()), sign));
         forged.put("subject no UUID", signed(h -> h, c -> c.subject("admin"), sign));
         forged.put("no session", signed(h -> h, c -> c.claim("sid", null), sign));
-        forged.put("another session", signed(h -> h, c -> c.claim("sid", UUID.randomUUID().toString()), sign));
+        forged.put(
+                "another session",
+                signed(h -> h, c -> c.claim("sid", UUID.randomUUID().toString()), sign));
         forged.put("session a number", signed(h -> h, c -> c.claim("sid", 7), sign));
         forged.put("extra claim", signed(h -> h, c -> c.claim("role", "admin"), sign));
         forged.put("HMAC with the public key", hmac(own.toPublicJWK().toJSONString()));
@@ -127,8 +135,8 @@ class ForgedTokenIT {
         JWSHeader.Builder good = new JWSHeader.Builder(JWSAlgorithm.ES256)
                 .type(new JOSEObjectType("at+jwt"))
                 .keyID(own.getKeyID());
-        SignedJWT token = new SignedJWT(
-                header.apply(good).build(), claims.apply(claims()).build());
+        SignedJWT token =
+                new SignedJWT(header.apply(good).build(), claims.apply(claims()).build());
         token.sign(signer);
         return token.serialize();
     }

@@ -26,7 +26,18 @@ class IdentityValuesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "a", "@b.test", "a@", "a b@c.test", "a@b c.test", "a\n@b.test", "a@-b.test", "a@b..test", "a,b@c.test"})
+            strings = {
+                "",
+                "a",
+                "@b.test",
+                "a@",
+                "a b@c.test",
+                "a@b c.test",
+                "a\n@b.test",
+                "a@-b.test",
+                "a@b..test",
+                "a,b@c.test"
+            })
     void whatIsNoAddressIsRefused(String text) {
         assertThat(Email.parse(text)).isEmpty();
     }
@@ -34,7 +45,8 @@ class IdentityValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"correct horse battery", "12 ünïcödé 34", "tr0ub4dor&3", "🦀🐢🦊🐙🦉🐝🐞🦋"})
     void aGoodPasswordNeedsNoDigitsNorSigns(String password) {
-        assertThat(rules.check("password", password, List.of("jane@example.test", "Jane"))).isEmpty();
+        assertThat(rules.check("password", password, List.of("jane@example.test", "Jane")))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -60,7 +72,8 @@ class IdentityValuesTest {
         assertThat(hasher.matches("pa\u0308sswo\u0308rter gut", hash)).isTrue();
         assertThat(hasher.matches("passworter gut", hash)).isFalse();
         assertThat(hasher.isOutdated(hash)).isFalse();
-        assertThat(hasher.isOutdated("$argon2id$v=19$m=19456,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaA")).isTrue();
+        assertThat(hasher.isOutdated("$argon2id$v=19$m=19456,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaA"))
+                .isTrue();
     }
 
     @Test

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class PrincipalCacheTest {
 
     private static final UUID SESSION = new UUID(3, 3);
-    private static final Principal WHO =
-            new Principal(new UserId(new UUID(1, 1)), Role.USER, SESSION, Set.of());
+    private static final Principal WHO = new Principal(new UserId(new UUID(1, 1)), Role.USER, SESSION, Set.of());
 
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger lookUps = new AtomicInteger();

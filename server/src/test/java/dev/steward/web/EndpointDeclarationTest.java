@@ -13,9 +13,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 class EndpointDeclarationTest {
 
     @ArchTest
-    static final ArchRule everyEndpointDeclaresWhatItAsks = methods()
-            .that()
-            .areMetaAnnotatedWith(RequestMapping.class)
-            .should()
-            .beAnnotatedWith(Endpoint.class);
+    static final ArchRule everyEndpointDeclaresWhatItAsks =
+            methods().that().areMetaAnnotatedWith(RequestMapping.class).should().beAnnotatedWith(Endpoint.class);
 }

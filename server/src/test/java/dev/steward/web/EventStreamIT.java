@@ -27,7 +27,8 @@ class EventStreamIT {
             HttpResponse<InputStream> response = api.stream("/api/v1/probe/stream/a", ApiFixture.ANONYMOUS, Map.of());
             assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
             assertThat(response.headers().firstValue("X-Accel-Buffering")).hasValue("no");
-            assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).contains("no-cache");
+            assertThat(response.headers().firstValue("Cache-Control").orElseThrow())
+                    .contains("no-cache");
             EventQueue queue = probe.queue("a");
             try (BufferedReader lines = lines(response)) {
                 queue.offer(StreamEvent.of(1, "token", "{\"text\":\"a\"}"));
@@ -89,7 +90,8 @@ class EventStreamIT {
     private static Socket open(ApiFixture api, String path) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4 * 1024);
-        socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), api.uri("/").getPort()));
+        socket.connect(new InetSocketAddress(
+                InetAddress.ofLiteral("127.0.0.1"), api.uri("/").getPort()));
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));

@@ -57,7 +57,11 @@ final class ProbeController {
     final Map<String, EventQueue> queues = new ConcurrentHashMap<>();
 
     @PostMapping("/echo")
-    @Endpoint(permission = Permission.PUBLIC, rate = RateClass.WRITE, idempotency = Idempotency.NONE, bodyBytesMax = 4096)
+    @Endpoint(
+            permission = Permission.PUBLIC,
+            rate = RateClass.WRITE,
+            idempotency = Idempotency.NONE,
+            bodyBytesMax = 4096)
     Body echo(@RequestBody Body body) {
         return body;
     }
@@ -74,9 +78,14 @@ final class ProbeController {
 
     @GetMapping("/items")
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.READ, idempotency = Idempotency.SAFE)
-    Page<Item> items(@Listing(sorts = {"-created", "name"}, filters = "colour") PageRequest page) {
+    Page<Item> items(
+            @Listing(
+                            sorts = {"-created", "name"},
+                            filters = "colour")
+                    PageRequest page) {
         Item echo = new Item(
-                page.sort() + " " + page.descending() + " " + page.limit() + " " + page.filter("colour").orElse("-"),
+                page.sort() + " " + page.descending() + " " + page.limit() + " "
+                        + page.filter("colour").orElse("-"),
                 1,
                 Map.of());
         Item formula = new Item("=HYPERLINK(\"http://evil.test\")", -2, Map.of("a", "b"));
@@ -114,6 +123,8 @@ final class ProbeController {
     EventStream stream(@PathVariable String name) {
         EventQueue queue = queue(name);
         return new EventStream(
-                queue, new Principal(new dev.steward.base.UserId(new UUID(0, 1)), Role.USER, new UUID(0, 2), java.util.Set.of()));
+                queue,
+                new Principal(
+                        new dev.steward.base.UserId(new UUID(0, 1)), Role.USER, new UUID(0, 2), java.util.Set.of()));
     }
 }

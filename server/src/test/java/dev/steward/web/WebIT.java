@@ -23,8 +23,7 @@ class WebIT {
              "id": "01890000-0000-7000-8000-000000000000", "time": "2026-01-31T12:00:00Z"}""";
 
     @AutoClose
-    private static final ApiFixture api =
-            ApiFixture.with(Map.of(ProbeController.class, new ProbeController()));
+    private static final ApiFixture api = ApiFixture.with(Map.of(ProbeController.class, new ProbeController()));
 
     @Test
     void aGoodBodyComesBackInSnakeCaseWithTimesInMilliseconds() {
@@ -48,8 +47,13 @@ class WebIT {
                 Arguments.of("NaN", GOOD.replace("7", "NaN"), 400, ""),
                 Arguments.of("a list", "[]", 400, "type"),
                 Arguments.of("a text", "\"x\"", 400, "type"),
-                Arguments.of("unknown field", GOOD.replace("\"flag\"", "\"is_admin\": true, \"flag\""), 400, "unknown_field"),
-                Arguments.of("camelCase field", GOOD.replace("\"flag\"", "\"myFlag\": 1, \"flag\""), 400, "unknown_field"),
+                Arguments.of(
+                        "unknown field",
+                        GOOD.replace("\"flag\"", "\"is_admin\": true, \"flag\""),
+                        400,
+                        "unknown_field"),
+                Arguments.of(
+                        "camelCase field", GOOD.replace("\"flag\"", "\"myFlag\": 1, \"flag\""), 400, "unknown_field"),
                 Arguments.of("a field twice", GOOD.replace("\"flag\"", "\"text\": \"b\", \"flag\""), 400, ""),
                 Arguments.of("a text for a number", GOOD.replace("7", "\"7\""), 400, "type"),
                 Arguments.of("a fraction for a whole number", GOOD.replace("7", "7.5"), 400, "type"),
@@ -141,8 +145,8 @@ class WebIT {
                 "POST", "/api/v1/probe/echo", ApiFixture.ANONYMOUS, Map.of("Content-Type", "text/plain"), GOOD);
         assertThat(type.status()).isEqualTo(415);
         assertProblem(type);
-        Answer accept = api.send(
-                "GET", "/api/v1/probe/items", ApiFixture.ANONYMOUS, Map.of("Accept", "image/png"), null);
+        Answer accept =
+                api.send("GET", "/api/v1/probe/items", ApiFixture.ANONYMOUS, Map.of("Accept", "image/png"), null);
         assertThat(accept.status()).isEqualTo(406);
         assertProblem(accept);
     }
@@ -186,8 +190,8 @@ class WebIT {
 
     @Test
     void aListAsCsvRunsNoFormula() {
-        Answer answer = api.send(
-                "GET", "/api/v1/probe/items", ApiFixture.ANONYMOUS, Map.of("Accept", "text/csv"), null);
+        Answer answer =
+                api.send("GET", "/api/v1/probe/items", ApiFixture.ANONYMOUS, Map.of("Accept", "text/csv"), null);
 
         assertThat(answer.header("Content-Type")).startsWith("text/csv");
         assertThat(answer.header("X-Next-Cursor")).isNotEmpty();
@@ -292,7 +296,8 @@ class WebIT {
 
     @Test
     void aMalformedKeyIsRefused() {
-        assertThat(make(api.user(Role.USER), "k".repeat(256), "{\"text\": \"a\"}").status())
+        assertThat(make(api.user(Role.USER), "k".repeat(256), "{\"text\": \"a\"}")
+                        .status())
                 .isEqualTo(422);
     }
 
