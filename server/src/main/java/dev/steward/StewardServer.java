@@ -168,7 +168,8 @@ public final class StewardServer {
                 .addKeyValue("exit_code", cause.exitCode())
                 .addKeyValue("details", details)
                 .log("start failed");
-        err.println("steward: " + cause.getMessage() + (details.isEmpty() ? "" : " (details: " + details + ")"));
+        boolean ours = cause.exitCode() == INTERNAL && !details.isEmpty();
+        err.println("steward: " + cause.getMessage() + (ours ? " Details: " + details : ""));
         return cause.exitCode();
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,26 @@ final class Chat {
 
     private final ServerClient server;
     private final Console console;
+    private final Consumer<String> begun;
     private String conversation;
     private @Nullable String agent;
     private @Nullable String model;
 
     /// @param conversation its id; empty: begun with the first message
-    Chat(ServerClient server, Console console, String conversation, @Nullable String agent, @Nullable String model) {
+    /// @param begun        is told the id of a conversation that was begun
+    Chat(
+            ServerClient server,
+            Console console,
+            Consumer<String> begun,
+            String conversation,
+            @Nullable String agent,
+            @Nullable String model) {
         this.server = requireNonNull(server, "server");
         this.console = requireNonNull(console, "console");
+        this.begun = requireNonNull(begun, "begun");
         this.conversation = requireNonNull(conversation, "conversation");
         this.agent = agent;
         this.model = model;
-    }
-
-    /// The conversation's id; empty before the first message.
-    String conversation() {
-        return conversation;
     }
 
     void agent(@Nullable String name) {
@@ -52,6 +57,7 @@ final class Chat {
         if (conversation.isEmpty()) {
             conversation =
                     text(server.post("api/v1/conversations", agent == null ? Map.of() : Map.of("agent", agent)), "id");
+            begun.accept(conversation);
         }
         Map<String, String> body = new LinkedHashMap<>();
         body.put("message", message);

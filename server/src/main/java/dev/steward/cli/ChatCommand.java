@@ -67,9 +67,9 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String message = message();
         try (ServerClient client = server.connect(console)) {
-            var chat = new Chat(client, console, conversationId(), agent, model);
+            var chat = new Chat(client, console, this::remember, conversationId(), agent, model);
             if (message.isEmpty()) {
-                return new Repl(chat, console, this::remember).run();
+                return new Repl(chat, console).run();
             }
             return once(chat, message);
         }
@@ -79,7 +79,6 @@ final class ChatCommand implements Callable<Integer> {
         boolean live = console.interactive() && !json;
         var liveView = new LiveView(console);
         Chat.Asked asked = chat.ask(message, live ? liveView : new QuietView(console));
-        remember(chat.conversation());
         if (live) {
             liveView.end();
         } else if (json) {

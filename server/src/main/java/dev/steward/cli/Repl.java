@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -29,13 +28,10 @@ final class Repl {
 
     private final Chat chat;
     private final Console console;
-    private final Consumer<String> remember;
 
-    /// @param remember is told the conversation's id after each answer
-    Repl(Chat chat, Console console, Consumer<String> remember) {
+    Repl(Chat chat, Console console) {
         this.chat = requireNonNull(chat, "chat");
         this.console = requireNonNull(console, "console");
-        this.remember = requireNonNull(remember, "remember");
     }
 
     int run() throws IOException {
@@ -92,7 +88,6 @@ final class Repl {
         try {
             Chat.Asked asked = chat.ask(message, view);
             view.end();
-            remember.accept(chat.conversation());
             if (asked.result() instanceof TurnResult.Cancelled) {
                 console.note("Stopped.");
             } else {
