@@ -83,8 +83,8 @@ final class TrainCommand implements Callable<Integer> {
     /// An answer that does not come must not hold up the launcher.
     private void talk(ServerClient server) {
         var chat = new Chat(server, console, _ -> {}, "", null, null);
-        Thread talking = Thread.ofVirtual()
-                .start(() -> quietly(() -> chat.ask("What is 2 + 2?", new QuietView(console))));
+        Thread talking =
+                Thread.ofVirtual().start(() -> quietly(() -> chat.ask("What is 2 + 2?", new QuietView(console))));
         try {
             talking.join(ANSWER_MAX);
             talking.interrupt();

@@ -12,8 +12,7 @@ import java.util.concurrent.Executors;
 /// answer. On 127.0.0.1, for [TrainCommand] only.
 final class TrainingModel implements AutoCloseable {
 
-    private static final String MODELS =
-            "{\"object\":\"list\",\"data\":[{\"id\":\"trainer\",\"object\":\"model\"}]}";
+    private static final String MODELS = "{\"object\":\"list\",\"data\":[{\"id\":\"trainer\",\"object\":\"model\"}]}";
     private static final String WHOLE = """
             {"id":"1","object":"chat.completion","model":"trainer","choices":[{"index":0,"finish_reason":"stop",\
             "message":{"role":"assistant","content":"Four."}}],"usage":{"prompt_tokens":9,"completion_tokens":2,\
