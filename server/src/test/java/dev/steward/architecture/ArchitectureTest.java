@@ -87,7 +87,8 @@ class ArchitectureTest {
             .resideOutsideOfPackages("dev.steward.http..", "dev.steward.cli..", "dev.steward.database..")
             .should()
             .dependOnClassesThat()
-            .haveNameMatching("java\\.net\\.(Socket|http\\.HttpClient)|java\\.nio\\.channels\\.SocketChannel");
+            .haveNameMatching(
+                    "java\\.net\\.(Socket|http\\.HttpClient)|java\\.nio\\.channels\\.SocketChannel|org\\.apache\\.hc\\..*");
 
     @ArchTest
     static final ArchRule sqlStaysInStores = noClasses()

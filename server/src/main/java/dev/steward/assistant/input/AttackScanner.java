@@ -377,7 +377,7 @@ final class AttackScanner {
             return false;
         }
         char c = text.charAt(end - 1);
-        if (c == '|' || c == '\'' || c == ',' || c == '-' || c == '+') {
+        if (c == '|' || c == '&' || c == '\'' || c == ',' || c == '-' || c == '+') {
             return true;
         }
         int start = end;
@@ -463,6 +463,9 @@ final class AttackScanner {
             return;
         }
         int operator = comments(behind);
+        while (at(operator) == ')' && operator - behind < 8) {
+            operator = skip(operator + 1);
+        }
         char c = at(operator);
         boolean compares = c == '=' || c == '<' || c == '>' || (c == '!' && at(operator + 1) == '=');
         boolean sql = matches(operator, "like '")
