@@ -45,10 +45,14 @@ final class AccountStore {
                 .single();
     }
 
-    /// Active administrators besides `user`.
+    /// Whether a person besides `user` is an active administrator; the account of [LocalKey] is nobody's.
     boolean hasOtherAdmin(UserId user) {
-        return jdbc.sql("select exists (select from account where role = 'admin' and active and id <> :id)")
+        return jdbc.sql("""
+                        select exists (
+                            select from account where role = 'admin' and active and id <> :id and email <> :local)
+                        """)
                 .param("id", user.value())
+                .param("local", LocalKey.ADDRESS.value())
                 .query(Boolean.class)
                 .single();
     }

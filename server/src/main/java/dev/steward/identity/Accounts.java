@@ -205,6 +205,7 @@ public final class Accounts {
             boolean newActive = active.orElse(account.active());
             if (newRole != Role.ADMIN || !newActive) {
                 requireOtherAdmin(account);
+                requireSomebodyElse(admin, account);
             }
             store.setRole(id, newRole, newActive);
             if (!newActive) {
@@ -220,6 +221,13 @@ public final class Accounts {
                 .addKeyValue("active", changed.active())
                 .log("An account was changed by an administrator");
         return changed;
+    }
+
+    /// One slip must not take an administrator's own rights away.
+    private static void requireSomebodyElse(Principal admin, Account account) {
+        if (account.id().equals(admin.user())) {
+            throw refused(409, "You can't demote or deactivate yourself; ask another administrator.");
+        }
     }
 
     private void requireOtherAdmin(Account account) {

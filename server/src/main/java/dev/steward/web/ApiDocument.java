@@ -37,6 +37,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 
@@ -100,6 +102,7 @@ final class ApiDocument {
                                 new SecurityRequirement().addList("bearer"),
                                 new SecurityRequirement().addList("browser")));
         operation.addExtension("x-permission", endpoint.permission().name().toLowerCase(Locale.ROOT));
+        namesInPaths(operation);
         Listing listing = listing(method);
         if (listing != null) {
             listParameters(listing).forEach(operation::addParametersItem);
@@ -110,6 +113,18 @@ final class ApiDocument {
         orNull(operation);
         responses(operation, method, endpoint, listing != null);
         return operation;
+    }
+
+    /// A name in a path is one plain word: servers and proxies refuse slashes and control characters there.
+    private static void namesInPaths(Operation operation) {
+        if (operation.getParameters() == null) {
+            return;
+        }
+        for (Parameter parameter : operation.getParameters()) {
+            if ("path".equals(parameter.getIn()) && parameter.getSchema().getFormat() == null) {
+                parameter.getSchema().setPattern("^[A-Za-z0-9][A-Za-z0-9._:@-]*$");
+            }
+        }
     }
 
     /// A body that may be left out may also be `null`.
@@ -136,6 +151,13 @@ final class ApiDocument {
         });
         for (String status : problems(operation, method, endpoint, list)) {
             responses.addApiResponse(status, problem(status));
+        }
+        // An answer that chooses its own status (health) keeps its own shape when it says 503.
+        ApiResponse well = responses.get("200");
+        ApiResponse unwell = responses.get("503");
+        boolean choosesStatus = method.getMethod().getReturnType() == ResponseEntity.class;
+        if (choosesStatus && well != null && unwell != null && well.getContent() != null) {
+            well.getContent().forEach(unwell.getContent()::addMediaType);
         }
         responses.addApiResponse("default", problem("500").description("Any other problem."));
     }
@@ -195,7 +217,11 @@ final class ApiDocument {
         if (any == null || content == null) {
             return;
         }
-        Class<?> type = method.getReturnType().getParameterType();
+        Class<?> type = returned(method);
+        if (type == byte[].class || type == String.class || type == void.class) {
+            content.addMediaType("text/plain", new MediaType().schema(text()));
+            return;
+        }
         if (type == EventStream.class) {
             content.addMediaType("text/event-stream", new MediaType().schema(text()));
             return;
@@ -204,6 +230,12 @@ final class ApiDocument {
         if (type == Page.class) {
             content.addMediaType("text/csv", new MediaType().schema(text()));
         }
+    }
+
+    /// What a method returns, without the envelope that carries its status.
+    private static Class<?> returned(HandlerMethod method) {
+        ResolvableType type = ResolvableType.forMethodReturnType(method.getMethod());
+        return (type.resolve() == ResponseEntity.class ? type.getGeneric(0) : type).resolve(Object.class);
     }
 
     private static List<Parameter> listParameters(Listing listing) {

@@ -26,19 +26,31 @@ final class EndpointInterceptor implements HandlerInterceptor {
     private final Credentials credentials;
     private final ClientAddress addresses;
     private final RequestRates rates;
+    private final AllowedMethods allowed;
     private final RepeatGuard idempotency;
 
-    EndpointInterceptor(Credentials credentials, ClientAddress addresses, RequestRates rates, RepeatGuard idempotency) {
+    EndpointInterceptor(
+            Credentials credentials,
+            ClientAddress addresses,
+            RequestRates rates,
+            AllowedMethods allowed,
+            RepeatGuard idempotency) {
         this.credentials = requireNonNull(credentials, "credentials");
         this.addresses = requireNonNull(addresses, "addresses");
         this.rates = requireNonNull(rates, "rates");
+        this.allowed = requireNonNull(allowed, "allowed");
         this.idempotency = requireNonNull(idempotency, "idempotency");
     }
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
-        if (!(handler instanceof HandlerMethod method) || "OPTIONS".equals(request.getMethod())) {
+        if ("OPTIONS".equals(request.getMethod())) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            response.setHeader("Allow", String.join(", ", allowed.at(request)));
+            return false;
+        }
+        if (!(handler instanceof HandlerMethod method)) {
             return true;
         }
         Endpoint endpoint = method.getMethodAnnotation(Endpoint.class);

@@ -4,6 +4,8 @@ import dev.steward.base.IdSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +20,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Builds what all controllers share. The way of a request: [RequestFilter] → [EndpointInterceptor] → controller
@@ -100,12 +103,14 @@ public class WebModule {
             Authenticator authenticator,
             ClientAddress addresses,
             RequestRates rates,
-            RepeatGuard repeats) {
+            RepeatGuard repeats,
+            @Qualifier("requestMappingHandlerMapping") ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        AllowedMethods allowed = new AllowedMethods(mappings::getObject);
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 Credentials credentials = new Credentials(authenticator, addresses);
-                registry.addInterceptor(new EndpointInterceptor(credentials, addresses, rates, repeats));
+                registry.addInterceptor(new EndpointInterceptor(credentials, addresses, rates, allowed, repeats));
             }
 
             @Override
@@ -129,7 +134,7 @@ public class WebModule {
 
             @Override
             public void configureHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
-                resolvers.add(new ProblemResolver(problems));
+                resolvers.add(new ProblemResolver(problems, allowed));
             }
         };
     }

@@ -109,6 +109,11 @@ final class ProbeController {
         };
     }
 
+    @PostMapping("/number/reset")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Endpoint(permission = Permission.PUBLIC, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    void reset() {}
+
     @GetMapping("/undeclared")
     String undeclared() {
         return "must not be reached";

@@ -315,6 +315,19 @@ class WebIT {
     }
 
     @Test
+    void anAddressTakesTheMethodsOfItsMostSpecificPattern() {
+        String path = "/api/v1/probe/number/reset";
+
+        Answer options = api.send("OPTIONS", path, ApiFixture.ANONYMOUS, Map.of(), null);
+        Answer get = api.get(path + "?times=1", ApiFixture.ANONYMOUS);
+
+        assertThat(options.status()).isEqualTo(204);
+        assertThat(options.header("Allow")).isEqualTo("OPTIONS, POST");
+        assertThat(get.status()).isEqualTo(405);
+        assertThat(get.header("Allow")).contains("POST");
+    }
+
+    @Test
     void traceIsRefusedWithAProblem() {
         Answer answer = api.send("TRACE", "/api/v1/me", ApiFixture.ANONYMOUS, Map.of(), null);
 
