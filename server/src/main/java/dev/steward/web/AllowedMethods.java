@@ -27,13 +27,12 @@ final class AllowedMethods {
 
     Set<String> at(HttpServletRequest request) {
         PathContainer path = PathContainer.parsePath(request.getRequestURI());
-        List<Map.Entry<PathPattern, RequestMappingInfo>> matches =
-                mappings.get().getHandlerMethods().keySet().stream()
-                        .flatMap(info -> patterns(info)
-                                .filter(pattern -> pattern.matches(path))
-                                .map(pattern -> Map.entry(pattern, info)))
-                        .sorted(Map.Entry.comparingByKey())
-                        .toList();
+        List<Map.Entry<PathPattern, RequestMappingInfo>> matches = mappings.get().getHandlerMethods().keySet().stream()
+                .flatMap(info -> patterns(info)
+                        .filter(pattern -> pattern.matches(path))
+                        .map(pattern -> Map.entry(pattern, info)))
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
         Set<String> methods = new TreeSet<>(Set.of("OPTIONS"));
         for (Map.Entry<PathPattern, RequestMappingInfo> match : matches) {
             if (match.getKey().equals(matches.getFirst().getKey())) {

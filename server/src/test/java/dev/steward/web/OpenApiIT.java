@@ -19,8 +19,9 @@ class OpenApiIT {
 
         assertThat(document.path("openapi").stringValue()).startsWith("3.1");
         for (var route : new EndpointMatrix(api).routes()) {
-            var operation =
-                    document.path("paths").path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
+            var operation = document.path("paths")
+                    .path(route.path())
+                    .path(route.method().toLowerCase(Locale.ROOT));
             assertThat(operation.isObject()).as("%s", route).isTrue();
             assertThat(operation.path("responses").has("429")).as("%s", route).isTrue();
         }
@@ -33,13 +34,17 @@ class OpenApiIT {
                 .path("components")
                 .path("schemas");
 
-        schemas.propertyStream().filter(schema -> schema.getValue().has("properties")).forEach(schema -> {
-            assertThat(schema.getValue().path("additionalProperties").booleanValue(true))
-                    .as(schema.getKey())
-                    .isFalse();
-            schema.getValue().path("properties").propertyNames().forEach(name -> assertThat(name)
-                    .matches("[a-z0-9_]+"));
-        });
+        schemas.propertyStream()
+                .filter(schema -> schema.getValue().has("properties"))
+                .forEach(schema -> {
+                    assertThat(schema.getValue().path("additionalProperties").booleanValue(true))
+                            .as(schema.getKey())
+                            .isFalse();
+                    schema.getValue()
+                            .path("properties")
+                            .propertyNames()
+                            .forEach(name -> assertThat(name).matches("[a-z0-9_]+"));
+                });
         assertThat(schemas.at("/AuthRegistration/required").toString()).contains("display_name", "email", "password");
     }
 
@@ -51,7 +56,9 @@ class OpenApiIT {
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).doesNotContain("http://", "https://", "<script>", "onload=");
         assertThat(settings.body()).doesNotContain("petstore");
-        assertThat(page.header("Content-Security-Policy")).contains("script-src 'self'").doesNotContain("script-src 'self' 'unsafe");
+        assertThat(page.header("Content-Security-Policy"))
+                .contains("script-src 'self'")
+                .doesNotContain("script-src 'self' 'unsafe");
         assertThat(api.get("/docs", ApiFixture.ANONYMOUS).header("Location")).isEqualTo("/swagger-ui/index.html");
     }
 }
