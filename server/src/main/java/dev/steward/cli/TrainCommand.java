@@ -25,6 +25,9 @@ final class TrainCommand implements Callable<Integer> {
     /// Enough for what the first requests of every kind load.
     private static final int ROUNDS = 3;
 
+    /// A training run that hangs ends by force, without a cache.
+    private static final Duration RUN_MAX = Duration.ofMinutes(5);
+
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     private static final List<String> PATHS = List.of(
@@ -52,6 +55,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Thread.ofVirtual().start(() -> {
+            ServerClient.pause(RUN_MAX);
+            Runtime.getRuntime().halt(CliException.INTERNAL);
+        });
         try (var model = new TrainingModel()) {
             return train(model);
         }
