@@ -49,6 +49,8 @@ final class ApiDocument {
 
     private static final String PROBLEM_SCHEMA = "#/components/schemas/Problem";
 
+    private static final String TWIN = "x-twin";
+
     private ApiDocument() {}
 
     /// The parts that do not come from controllers.
@@ -82,6 +84,10 @@ final class ApiDocument {
         ModelConverters.getInstance(true)
                 .readAll(new AnnotatedType(Problem.class))
                 .forEach((name, schema) -> document.getComponents().addSchemas(name, schema));
+        document.getPaths().values().stream()
+                .flatMap(path -> path.readOperations().stream())
+                .filter(operation -> operation.getExtensions() != null)
+                .forEach(operation -> operation.getExtensions().remove(TWIN));
         var paths = new Paths();
         new TreeMap<>(document.getPaths()).forEach(paths::addPathItem);
         document.setPaths(paths);
@@ -112,7 +118,24 @@ final class ApiDocument {
         }
         orNull(operation);
         responses(operation, method, endpoint, listing != null);
+        mergeWithTwin(operation);
         return operation;
+    }
+
+    /// Two methods may answer at one address in different formats; springdoc gives both the same operation and
+    /// keeps
+    /// the answers of the last. The first ones wait in an extension, until [#finish].
+    private static void mergeWithTwin(Operation operation) {
+        ApiResponses responses = operation.getResponses();
+        if (operation.getExtensions() != null
+                && operation.getExtensions().get(TWIN) instanceof ApiResponses before) {
+            before.forEach(responses::putIfAbsent);
+        }
+        operation.addExtension(TWIN, responses);
+        if (operation.getParameters() != null) {
+            Set<String> seen = new LinkedHashSet<>();
+            operation.getParameters().removeIf(parameter -> !seen.add(parameter.getIn() + " " + parameter.getName()));
+        }
     }
 
     /// A name in a path is one plain word: servers and proxies refuse slashes and control characters there.
@@ -223,7 +246,7 @@ final class ApiDocument {
             return;
         }
         if (type == EventStream.class) {
-            content.addMediaType("text/event-stream", new MediaType().schema(text()));
+            content.addMediaType("text/event-stream", any);
             return;
         }
         content.addMediaType("application/json", any);

@@ -11,11 +11,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
@@ -29,6 +31,9 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 /// can, with a value that is missing or refused, is 422. Nothing of the parser's own texts gets out.
 final class JsonFaults {
 
+    private static final Set<Class<?>> NUMBERS = Set.of(
+            int.class, Integer.class, long.class, Long.class, double.class, Double.class, float.class, Float.class);
+
     private JsonFaults() {}
 
     static StewardException of(JacksonException failure) {
@@ -38,6 +43,7 @@ final class JsonFaults {
             case ValueInstantiationException e -> instantiation(e);
             case InvalidFormatException e -> format(e);
             case MismatchedInputException e -> mismatch(e);
+            case InputCoercionException e -> refused(field(e), "range", "must be " + words(e.getTargetType()));
             case StreamConstraintsException _ ->
                 new StewardException(
                         ErrorCode.INVALID_INPUT,
@@ -79,6 +85,9 @@ final class JsonFaults {
 
     private static StewardException format(InvalidFormatException failure) {
         Class<?> wanted = failure.getTargetType();
+        if (failure.getValue() instanceof Number && NUMBERS.contains(wanted)) {
+            return refused(field(failure), "type", "must be " + words(wanted));
+        }
         boolean textWasRight = failure.getValue() instanceof String && isWrittenAsText(wanted);
         if (!textWasRight) {
             return unreadable(failure, "type", "must be " + words(wanted));

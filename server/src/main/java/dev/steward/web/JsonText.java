@@ -1,10 +1,12 @@
 package dev.steward.web;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Checks that bytes hold JSON text that can be stored: strict UTF-8, no NUL character, no half of a surrogate
 /// pair,
@@ -17,7 +19,9 @@ final class JsonText {
 
     private JsonText() {}
 
-    /// @throws StewardException `invalid_input` saying what is wrong
+    /// @throws StewardException `invalid_input` (400) for bytes that are no text, `validation_error` (422) for
+    ///     escapes of
+    ///     what can't be kept
     static void check(byte[] bytes) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -32,16 +36,16 @@ final class JsonText {
             if (bytes[i] == '\\') {
                 int unit = escaped(bytes, i);
                 if (unit == 0) {
-                    throw refused("The body contains a NUL character. Nothing was changed.");
+                    throw unstorable("NUL characters");
                 }
                 boolean low = unit >= 0 && Character.isLowSurrogate((char) unit);
                 if (low != (high >= 0 && high == i - ESCAPE_LENGTH)) {
-                    throw refused("The body contains half of a character (a lone surrogate). Nothing was changed.");
+                    throw unstorable("halves of characters (lone surrogates)");
                 }
                 high = unit >= 0 && Character.isHighSurrogate((char) unit) ? i : -1;
                 i += unit >= 0 ? ESCAPE_LENGTH - 1 : 1;
             } else if (high >= 0) {
-                throw refused("The body contains half of a character (a lone surrogate). Nothing was changed.");
+                throw unstorable("halves of characters (lone surrogates)");
             }
         }
     }
@@ -62,6 +66,12 @@ final class JsonText {
             unit = (unit << 4) | digit;
         }
         return unit;
+    }
+
+    /// It is JSON, but of a text that can't be kept.
+    private static StewardException unstorable(String what) {
+        return StewardException.invalid(
+                List.of(new FieldFault("", "control_character", "texts must not contain " + what)));
     }
 
     private static StewardException refused(String message) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public record Problem(
                 "/problems/" + code.wire(),
                 Titles.of(failure.status()),
                 failure.status(),
-                requireNonNull(failure.getMessage(), "message"),
+                wellFormed(requireNonNull(failure.getMessage(), "message")),
                 instance,
                 code.wire(),
                 requestId,
@@ -78,6 +79,11 @@ public record Problem(
                 .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
                 .forEach(field::appendCodePoint);
         return new FieldFault(field.toString(), fault.rule(), fault.message());
+    }
+
+    /// A text that was cut in the middle of a character has half of it replaced: JSON can't carry it.
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private static String help(StewardException failure) {

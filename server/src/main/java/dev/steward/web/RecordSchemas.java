@@ -119,10 +119,23 @@ final class RecordSchemas implements ModelConverter {
             schema.setAdditionalProperties(of(argument(type, 1), context));
             return schema;
         }
+        if (raw == EventStream.class) {
+            return event();
+        }
         if (raw.isRecord()) {
             return Json.isId(raw) ? schema("string", "uuid") : reference(type, raw, context);
         }
         return raw == ObjectNode.class ? schema("object", null) : new JsonSchema();
+    }
+
+    /// One event of a stream, as its fields are on the wire.
+    private static Schema<?> event() {
+        Schema<Object> event = schema("object", null);
+        for (String field : List.of("id", "event", "data")) {
+            event.addProperty(field, schema("string", null));
+        }
+        event.setDescription("A stream of server-sent events; see the API's own page for their kinds.");
+        return event;
     }
 
     private Schema<?> reference(Type type, Class<?> raw, ModelConverterContext context) {
