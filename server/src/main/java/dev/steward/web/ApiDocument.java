@@ -127,8 +127,7 @@ final class ApiDocument {
     /// the answers of the last. The first ones wait in an extension, until [#finish].
     private static void mergeWithTwin(Operation operation) {
         ApiResponses responses = operation.getResponses();
-        if (operation.getExtensions() != null
-                && operation.getExtensions().get(TWIN) instanceof ApiResponses before) {
+        if (operation.getExtensions() != null && operation.getExtensions().get(TWIN) instanceof ApiResponses before) {
             before.forEach(responses::putIfAbsent);
         }
         operation.addExtension(TWIN, responses);
