@@ -71,7 +71,7 @@ final class JsonText {
     /// It is JSON, but of a text that can't be kept.
     private static StewardException unstorable(String what) {
         return StewardException.invalid(
-                List.of(new FieldFault("", "control_character", "texts must not contain " + what)));
+                List.of(new FieldFault("body", "control_character", "texts must not contain " + what)));
     }
 
     private static StewardException refused(String message) {
