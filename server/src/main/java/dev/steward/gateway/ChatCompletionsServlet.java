@@ -1,0 +1,137 @@
+package dev.steward.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.Permission;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
+import dev.steward.models.RawAnswer;
+import dev.steward.models.RawCall;
+import dev.steward.models.RawGateway;
+import dev.steward.web.Hangups;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `POST /v1/chat/completions`: checks who asks, finds the model, and pumps bytes from the backend to the client.
+///
+/// Runs on the request's own virtual thread and blocks; a client that goes away ends the call at the backend.
+final class ChatCompletionsServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(ChatCompletionsServlet.class);
+
+    private final transient Door door;
+    private final transient RawGateway models;
+    private final transient PlainCalls plainCalls;
+    private final transient Requested requested;
+    private final transient Hangups hangups;
+
+    ChatCompletionsServlet(
+            Door door, RawGateway models, PlainCalls plainCalls, Requested requested, Hangups hangups) {
+        this.door = requireNonNull(door, "door");
+        this.models = requireNonNull(models, "models");
+        this.plainCalls = requireNonNull(plainCalls, "plainCalls");
+        this.requested = requireNonNull(requested, "requested");
+        this.hangups = requireNonNull(hangups, "hangups");
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            Principal principal = door.admit(request, response, Permission.CHAT);
+            CompletionBody body = CompletionBody.parse(read(request));
+            RawCall call = requested.call(principal, body);
+            if (call.stream()) {
+                stream(call, request, response);
+            } else {
+                plain(call, principal, request, response);
+            }
+        } catch (StewardException e) {
+            refuse(response, e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            refuse(response, StewardException.busy(
+                    ErrorCode.SERVICE_UNAVAILABLE, "Steward is stopping; ask again in a moment.", Duration.ofSeconds(5)));
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("completion failed unexpectedly");
+            refuse(response, new StewardException(
+                    ErrorCode.INTERNAL_ERROR, "Something unexpected went wrong here; nothing was changed."));
+        }
+    }
+
+    private void plain(RawCall call, Principal principal, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        PlainCalls.Answered answered = plainCalls.ask(call, principal, request);
+        Headers.describe(response, answered.by(), answered.failovers());
+        response.setContentType("application/json");
+        response.setContentLength(answered.body().length);
+        response.getOutputStream().write(answered.body());
+    }
+
+    private void stream(RawCall call, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        try (RawAnswer answer = models.open(call);
+                Hangups.Watch _ = hangups.watch(request, answer::close)) {
+            if (!answer.next()) {
+                throw new StewardException(ErrorCode.NETWORK_ERROR, "The backend ended its answer before it began.");
+            }
+            Headers.describe(response, answer.by(), answer.failovers());
+            response.setContentType("text/event-stream");
+            response.setHeader("Cache-Control", "no-cache");
+            response.setHeader("X-Accel-Buffering", "no");
+            pump(answer, response.getOutputStream());
+        }
+    }
+
+    /// Writes the pieces as they come. What fails after the first is told inside the stream, without a `[DONE]`.
+    private static void pump(RawAnswer answer, OutputStream out) throws IOException, InterruptedException {
+        try {
+            do {
+                out.write(answer.buffer(), answer.offset(), answer.length());
+                out.flush();
+            } while (answer.next());
+        } catch (StewardException e) {
+            out.write(OpenAiErrors.event(e));
+            out.flush();
+        }
+    }
+
+    private static byte[] read(HttpServletRequest request) throws IOException {
+        int length = request.getContentLength();
+        if (length > GatewayLimits.BODY_BYTES_MAX) {
+            throw tooLarge();
+        }
+        try (InputStream in = request.getInputStream()) {
+            byte[] body = in.readNBytes(length >= 0 ? length : GatewayLimits.BODY_BYTES_MAX + 1);
+            if (body.length > GatewayLimits.BODY_BYTES_MAX) {
+                throw tooLarge();
+            }
+            return body;
+        }
+    }
+
+    private static StewardException tooLarge() {
+        return new StewardException(
+                ErrorCode.INVALID_INPUT,
+                413,
+                "The body is larger than " + GatewayLimits.BODY_BYTES_MAX / (1024 * 1024) + " MiB.",
+                null,
+                List.of(),
+                null);
+    }
+
+    private static void refuse(HttpServletResponse response, StewardException error) throws IOException {
+        if (!response.isCommitted()) {
+            OpenAiErrors.send(response, error);
+        }
+    }
+}
