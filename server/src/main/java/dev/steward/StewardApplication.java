@@ -5,6 +5,7 @@ import dev.steward.base.IdSource;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.conversations.ConversationsModule;
 import dev.steward.database.DatabaseModule;
+import dev.steward.gateway.GatewayModule;
 import dev.steward.http.HttpModule;
 import dev.steward.identity.IdentityModule;
 import dev.steward.models.ModelsModule;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Import;
     EmbeddedModule.class,
     ConversationsModule.class,
     AssistantModule.class,
+    GatewayModule.class,
     OperationsModule.class
 })
 public class StewardApplication {

@@ -9,6 +9,7 @@ import dev.steward.base.StewardException;
 import dev.steward.models.RawAnswer;
 import dev.steward.models.RawCall;
 import dev.steward.models.RawGateway;
+import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -47,7 +48,7 @@ final class ChatCompletionsServlet extends HttpServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            Principal principal = door.admit(request, response, Permission.CHAT);
+            Principal principal = door.admit(request, Permission.CHAT, RateClass.MODEL);
             CompletionBody body = CompletionBody.parse(read(request));
             RawCall call = requested.call(principal, body);
             if (call.stream()) {

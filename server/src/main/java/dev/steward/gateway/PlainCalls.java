@@ -1,15 +1,85 @@
 package dev.steward.gateway;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.ErrorCode;
+import dev.steward.base.Principal;
+import dev.steward.base.StewardException;
 import dev.steward.models.AnswerEvent.Failover;
 import dev.steward.models.ModelRef;
+import dev.steward.models.RawAnswer;
 import dev.steward.models.RawCall;
-import dev.steward.base.Principal;
+import dev.steward.models.RawGateway;
+import dev.steward.resilience.Coalescer;
+import dev.steward.resilience.Deadline;
+import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// placeholder
+/// Plain completions: identical ones of one person that are in flight together reach the backend once, and one that
+/// nobody waits for any more is cancelled there (RES-5). Safe for use by many threads.
 final class PlainCalls {
-    Answered ask(RawCall call, Principal p, HttpServletRequest r) throws InterruptedException { throw new UnsupportedOperationException(); }
+
+    /// Longer than any model call's own limits, which end it first.
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final RawGateway models;
+    private final Hangups hangups;
+    private final Coalescer<Key, Answered> coalescer = new Coalescer<>();
+
+    PlainCalls(RawGateway models, Hangups hangups) {
+        this.models = requireNonNull(models, "models");
+        this.hangups = requireNonNull(hangups, "hangups");
+    }
+
+    /// A whole answer. `body` is shared by all who waited for it and must not be changed.
     record Answered(byte[] body, Optional<ModelRef> by, List<Failover> failovers) {}
+
+    /// What makes two requests the same: who asks, by which credential's permissions, and every byte of the body.
+    private record Key(Principal principal, List<ModelRef> chain, ByteBuffer digest) {}
+
+    /// Waits for the answer.
+    ///
+    /// @throws InterruptedException when the client of `request` went away, or the server stops
+    Answered ask(RawCall call, Principal principal, HttpServletRequest request) throws InterruptedException {
+        Thread waiting = Thread.currentThread();
+        Coalescer.Outcome<Answered> outcome;
+        try (Hangups.Watch _ = hangups.watch(request, waiting::interrupt)) {
+            Key key = new Key(principal, call.chain(), digest(call.body()));
+            outcome = coalescer.get(key, Deadline.in(LONGEST), () -> whole(call));
+        }
+        return switch (outcome) {
+            case Coalescer.Outcome.Done<Answered>(Answered answered) -> answered;
+            case Coalescer.Outcome.Failed<Answered>(RuntimeException failure) -> throw failure;
+            case Coalescer.Outcome.TooLate<Answered>() ->
+                throw new StewardException(ErrorCode.TASK_TIMEOUT, "The model took too long; nothing was changed.");
+        };
+    }
+
+    private Answered whole(RawCall call) throws InterruptedException {
+        try (RawAnswer answer = models.open(call)) {
+            var body = new ByteArrayOutputStream(1024);
+            while (answer.next()) {
+                body.write(answer.buffer(), answer.offset(), answer.length());
+                if (body.size() > GatewayLimits.ANSWER_BYTES_MAX) {
+                    throw new StewardException(ErrorCode.NETWORK_ERROR, "The backend's answer grew past its limit.");
+                }
+            }
+            return new Answered(body.toByteArray(), answer.by(), answer.failovers());
+        }
+    }
+
+    private static ByteBuffer digest(byte[] body) {
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 }

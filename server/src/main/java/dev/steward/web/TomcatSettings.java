@@ -36,6 +36,8 @@ final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWe
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("http.host: " + config.host() + " is not an address of this machine", e);
         }
+        factory.setProtocol(WatchedHttp11Protocol.class.getName());
+        factory.addContextValves(new Hangups.ConnectionValve());
         factory.addConnectorCustomizers(this::limit);
         factory.addContextCustomizers(context -> {
             if (context.getParent() instanceof StandardHost host) {

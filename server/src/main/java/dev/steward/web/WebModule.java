@@ -40,6 +40,11 @@ public class WebModule {
         return new TomcatSettings(config, json);
     }
 
+    @Bean(initMethod = "start", destroyMethod = "close")
+    Hangups hangups() {
+        return new Hangups();
+    }
+
     @Bean
     ClientAddress clientAddress(HttpConfig config) {
         return new ClientAddress(config.trustedProxies());

@@ -1,0 +1,35 @@
+package dev.steward.gateway;
+
+import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.models.ModelGateway;
+import dev.steward.models.RawGateway;
+import dev.steward.web.Authenticator;
+import dev.steward.web.Hangups;
+import dev.steward.web.RequestRates;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Builds the OpenAI-compatible door: plain servlets beside Spring MVC, since its cost per request is a headline figure.
+@Configuration(proxyBeanMethods = false)
+public class GatewayModule {
+
+    @Bean
+    Door door(Authenticator authenticator, RequestRates rates) {
+        return new Door(authenticator, rates);
+    }
+
+    @Bean
+    ServletRegistrationBean<ChatCompletionsServlet> chatCompletions(
+            Door door, RawGateway raw, ModelGateway models, AgentsSettings agents, Hangups hangups) {
+        Requested requested = new Requested(new ModelNames(models), agents);
+        return new ServletRegistrationBean<>(
+                new ChatCompletionsServlet(door, raw, new PlainCalls(raw, hangups), requested, hangups),
+                "/v1/chat/completions");
+    }
+
+    @Bean
+    ServletRegistrationBean<ModelListServlet> modelList(Door door, ModelGateway models) {
+        return new ServletRegistrationBean<>(new ModelListServlet(door, models), "/v1/models");
+    }
+}
