@@ -148,7 +148,8 @@ final class EventStreamConverter implements HttpMessageConverter<EventStream> {
             }
             if (stopping) {
                 out.write(STOPPING);
-                out.flush();
+                // Sends the last chunk too, while the server still counts this request and waits for it.
+                out.close();
             }
         }
 
