@@ -36,8 +36,7 @@ final class ChatCompletionsServlet extends HttpServlet {
     private final transient Requested requested;
     private final transient Hangups hangups;
 
-    ChatCompletionsServlet(
-            Door door, RawGateway models, PlainCalls plainCalls, Requested requested, Hangups hangups) {
+    ChatCompletionsServlet(Door door, RawGateway models, PlainCalls plainCalls, Requested requested, Hangups hangups) {
         this.door = requireNonNull(door, "door");
         this.models = requireNonNull(models, "models");
         this.plainCalls = requireNonNull(plainCalls, "plainCalls");
@@ -60,12 +59,18 @@ final class ChatCompletionsServlet extends HttpServlet {
             refuse(response, e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            refuse(response, StewardException.busy(
-                    ErrorCode.SERVICE_UNAVAILABLE, "Steward is stopping; ask again in a moment.", Duration.ofSeconds(5)));
+            refuse(
+                    response,
+                    StewardException.busy(
+                            ErrorCode.SERVICE_UNAVAILABLE,
+                            "Steward is stopping; ask again in a moment.",
+                            Duration.ofSeconds(5)));
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("completion failed unexpectedly");
-            refuse(response, new StewardException(
-                    ErrorCode.INTERNAL_ERROR, "Something unexpected went wrong here; nothing was changed."));
+            refuse(
+                    response,
+                    new StewardException(
+                            ErrorCode.INTERNAL_ERROR, "Something unexpected went wrong here; nothing was changed."));
         }
     }
 

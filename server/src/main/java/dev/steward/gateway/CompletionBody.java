@@ -20,8 +20,7 @@ import tools.jackson.core.json.JsonFactory;
 /// @param modelTo      where that value ends, exclusive
 /// @param messagesFrom the place after the opening bracket of `messages`
 /// @param stream       whether the answer comes as server-sent events
-record CompletionBody(
-        byte[] bytes, String model, int modelFrom, int modelTo, int messagesFrom, boolean stream) {
+record CompletionBody(byte[] bytes, String model, int modelFrom, int modelTo, int messagesFrom, boolean stream) {
 
     /// Deeper nesting than any real tool schema; stops stack and time attacks.
     private static final int DEPTH_MAX = 100;
@@ -105,7 +104,9 @@ record CompletionBody(
             if (!noMessages) {
                 int depth = 1;
                 // The array's first token is read already: go on to the bracket that closes it.
-                for (JsonToken token = parser.currentToken(); depth > 0; token = depth > 0 ? parser.nextToken() : null) {
+                for (JsonToken token = parser.currentToken();
+                        depth > 0;
+                        token = depth > 0 ? parser.nextToken() : null) {
                     depth += token == null ? 0 : token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 }
             }
@@ -136,11 +137,9 @@ record CompletionBody(
         System.arraycopy(bytes, 0, longer, 0, messagesFrom);
         System.arraycopy(message, 0, longer, messagesFrom, message.length);
         longer[messagesFrom + message.length] = ',';
-        System.arraycopy(
-                bytes, messagesFrom, longer, messagesFrom + message.length + 1, bytes.length - messagesFrom);
+        System.arraycopy(bytes, messagesFrom, longer, messagesFrom + message.length + 1, bytes.length - messagesFrom);
         int shift = modelFrom > messagesFrom ? message.length + 1 : 0;
-        return new CompletionBody(
-                longer, model, modelFrom + shift, modelTo + shift, messagesFrom, stream);
+        return new CompletionBody(longer, model, modelFrom + shift, modelTo + shift, messagesFrom, stream);
     }
 
     private static StewardException refused(String message) {

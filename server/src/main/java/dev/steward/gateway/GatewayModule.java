@@ -10,7 +10,8 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Builds the OpenAI-compatible door: plain servlets beside Spring MVC, since its cost per request is a headline figure.
+/// Builds the OpenAI-compatible door: plain servlets beside Spring MVC, since its cost per request is a headline
+/// figure.
 @Configuration(proxyBeanMethods = false)
 public class GatewayModule {
 

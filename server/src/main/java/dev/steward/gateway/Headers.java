@@ -14,7 +14,8 @@ final class Headers {
     static void describe(HttpServletResponse response, Optional<ModelRef> by, List<Failover> failovers) {
         by.ifPresent(ref -> response.setHeader("X-Steward-Model", printable(ref.toString())));
         if (!failovers.isEmpty()) {
-            response.setHeader("X-Steward-Failover", printable(failovers.getLast().message()));
+            response.setHeader(
+                    "X-Steward-Failover", printable(failovers.getLast().message()));
         }
     }
 

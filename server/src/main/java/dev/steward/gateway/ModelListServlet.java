@@ -41,7 +41,8 @@ final class ModelListServlet extends HttpServlet {
         root.put("object", "list");
         ArrayNode data = root.putArray("data");
         Agents.ALL.forEach(agent -> add(data, Requested.AGENT_PREFIX + agent.name(), "steward"));
-        models.served().forEach(model -> add(data, model.ref().toString(), model.ref().backend()));
+        models.served()
+                .forEach(model -> add(data, model.ref().toString(), model.ref().backend()));
         byte[] body = JSON.writeValueAsBytes(root);
         response.setContentType("application/json");
         response.setContentLength(body.length);
@@ -49,10 +50,6 @@ final class ModelListServlet extends HttpServlet {
     }
 
     private static void add(ArrayNode data, String id, String owner) {
-        data.addObject()
-                .put("id", id)
-                .put("object", "model")
-                .put("created", 0)
-                .put("owned_by", owner);
+        data.addObject().put("id", id).put("object", "model").put("created", 0).put("owned_by", owner);
     }
 }

@@ -13,7 +13,8 @@ class CompletionBodyTest {
 
     @Test
     void theModelsPlaceEnclosesItsText() {
-        CompletionBody body = parse("{\"stream\" : true, \"model\": \"a\\u0062c/ü\" , \"messages\":[{\"x\":[1,{}]}], \"n\":1}");
+        CompletionBody body =
+                parse("{\"stream\" : true, \"model\": \"a\\u0062c/ü\" , \"messages\":[{\"x\":[1,{}]}], \"n\":1}");
 
         assertThat(body.model()).isEqualTo("abc/ü");
         assertThat(body.stream()).isTrue();
@@ -27,8 +28,7 @@ class CompletionBodyTest {
                 "{\"messages\": [ {\"role\":\"user\",\"content\":\"ä\"} ] , \"model\" : \"m\"}"
             })
     void aMessagePutInFrontLeavesEverythingElseInPlace(String json) {
-        CompletionBody longer =
-                parse(json).withFirstMessage("{\"role\":\"system\"}".getBytes(StandardCharsets.UTF_8));
+        CompletionBody longer = parse(json).withFirstMessage("{\"role\":\"system\"}".getBytes(StandardCharsets.UTF_8));
 
         CompletionBody again = CompletionBody.parse(longer.bytes());
         assertThat(again.model()).isEqualTo("m");
@@ -58,7 +58,8 @@ class CompletionBodyTest {
             })
     void whatIsNoChatRequestIsRefusedInOneSentence(String json) {
         assertThatThrownBy(() -> parse(json))
-                .isInstanceOfSatisfying(StewardException.class, e -> assertThat(e.status()).isEqualTo(400))
+                .isInstanceOfSatisfying(
+                        StewardException.class, e -> assertThat(e.status()).isEqualTo(400))
                 .message()
                 .doesNotContain("\n");
     }
