@@ -20,6 +20,7 @@ import tools.jackson.core.json.JsonFactory;
 /// @param modelTo      where that value ends, exclusive
 /// @param messagesFrom the place after the opening bracket of `messages`
 /// @param stream       whether the answer comes as server-sent events
+@SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of each body would only cost.
 record CompletionBody(byte[] bytes, String model, int modelFrom, int modelTo, int messagesFrom, boolean stream) {
 
     /// Deeper nesting than any real tool schema; stops stack and time attacks.

@@ -39,6 +39,7 @@ final class PlainCalls {
     }
 
     /// A whole answer. `body` is shared by all who waited for it and must not be changed.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy for each of those who wait would only cost.
     record Answered(byte[] body, Optional<ModelRef> by, List<Failover> failovers) {}
 
     /// What makes two requests the same: who asks, by which credential's permissions, and every byte of the body.
