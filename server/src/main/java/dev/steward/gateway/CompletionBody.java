@@ -71,7 +71,7 @@ record CompletionBody(byte[] bytes, String model, int modelFrom, int modelTo, in
         void field(String name, JsonParser parser, @Nullable JsonToken value) {
             switch (name) {
                 case "model" -> model(parser, value);
-                case "stream" -> stream(parser, value);
+                case "stream" -> stream(value);
                 case "messages" -> messages(parser, value);
                 default -> parser.skipChildren();
             }
@@ -87,7 +87,7 @@ record CompletionBody(byte[] bytes, String model, int modelFrom, int modelTo, in
             modelTo = (int) parser.currentLocation().getByteOffset();
         }
 
-        private void stream(JsonParser parser, @Nullable JsonToken value) {
+        private void stream(@Nullable JsonToken value) {
             once(2, "stream");
             if (value != JsonToken.VALUE_TRUE && value != JsonToken.VALUE_FALSE && value != JsonToken.VALUE_NULL) {
                 throw refused("`stream` must be true or false.");
