@@ -38,6 +38,9 @@ final class BuiltInModel implements AutoCloseable {
 
     private static final Duration OTHERS_STEADY = Duration.ofSeconds(30);
 
+    /// How long one look may go on when it is to end.
+    private static final Duration WATCH_END_MAX = Duration.ofSeconds(10);
+
     private final ModelsSettings.Embedded settings;
     private final ModelLibrary library;
     private final EmbeddedModel model;
@@ -121,10 +124,16 @@ final class BuiltInModel implements AutoCloseable {
         watcher.start();
     }
 
+    /// Waits for its own threads and the process: afterwards nothing is written.
     @Override
     public void close() {
         closed = true;
         watcher.interrupt();
+        try {
+            watcher.join(WATCH_END_MAX.toMillis());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         library.close();
         server.close();
         model.close();

@@ -33,6 +33,12 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
     /// How long a cancelled answer may take to end before the process is ended: one step of a prompt on a slow machine.
     private static final Duration CANCEL_MAX = Duration.ofSeconds(30);
 
+    /// How long a process may take to end by itself when its input is closed.
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /// How long those who use or start the process may take to notice that it is gone.
+    private static final Duration USERS_MAX = Duration.ofSeconds(15);
+
     private final PidFile pidFile;
     private final Limits limits;
     private final Report report;
@@ -46,6 +52,7 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
     // Guarded by lock.
     private @Nullable Served served;
     private @Nullable ModelProcess process;
+    private @Nullable ModelProcess loading;
     private boolean awake;
     private int failures;
     private long notBeforeNanos = System.nanoTime();
@@ -197,13 +204,17 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
         }
     }
 
+    /// Ends the process, also one that is being started, and waits for whoever uses or starts it: afterwards there is no
+    /// process, and nothing is written.
     @Override
     public void close() {
+        ModelProcess starting;
         lock.lock();
         try {
             closed = true;
             served = null;
             awake = false;
+            starting = loading;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -211,7 +222,28 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
         supervisor.interrupt();
         ModelProcess last = take();
         if (last != null) {
-            end(last);
+            end(last, GRACE);
+        }
+        if (starting != null) {
+            end(starting, Duration.ZERO);
+        }
+        awaitUsers();
+    }
+
+    private void awaitUsers() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            supervisor.join(USERS_MAX.toMillis());
+            if (turn.tryAcquire(USERS_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                turn.release();
+            } else {
+                LOG.atWarn().log("an answer of the built-in model did not end in time");
+            }
+        } catch (InterruptedException _) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -254,18 +286,25 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
         ModelProcess child;
         try {
             child = ModelProcess.start(model.launch());
-            pidFile.write(child.handle());
         } catch (IOException e) {
-            failed("The basic built-in model's process can't be started.");
-            throw new EngineUnavailableException("The built-in model can't be started.", limits.rest(1));
+            throw notStarted();
         }
         boolean ready = false;
         try {
-            ready = child.awaitReady(limits.start());
-        } finally {
-            if (!ready || !adopt(child)) {
-                child.stop(Duration.ZERO);
+            if (announce(child)) {
+                pidFile.write(child.handle());
+                ready = child.awaitReady(limits.start()) && adopt(child);
             }
+        } catch (IOException e) {
+            throw notStarted();
+        } finally {
+            if (!ready) {
+                end(child, Duration.ZERO);
+            }
+            announce(null);
+        }
+        if (!ready && isClosed()) {
+            throw new EngineUnavailableException("Steward is stopping.", limits.rest(1));
         }
         if (!ready) {
             boolean badFile = child.exit().orElse(0) == EmbeddedModelMain.EXIT_MODEL;
@@ -283,6 +322,33 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
                 .log("built-in model loaded");
         report.worked();
         return child;
+    }
+
+    private EngineUnavailableException notStarted() {
+        failed("The basic built-in model's process can't be started.");
+        return new EngineUnavailableException("The built-in model can't be started.", limits.rest(1));
+    }
+
+    /// Makes the process that is being started known, so that [#close] need not wait until it is loaded.
+    ///
+    /// @return false if it is too late to start one
+    private boolean announce(@Nullable ModelProcess child) {
+        lock.lock();
+        try {
+            loading = child;
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean adopt(ModelProcess child) {
@@ -339,7 +405,7 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
             if (toBeEnded()) {
                 ModelProcess idle = take();
                 if (idle != null) {
-                    end(idle);
+                    end(idle, GRACE);
                     LOG.atInfo().log("built-in model gave its memory back");
                 }
             } else if (toBeStarted()) {
@@ -416,8 +482,8 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
         }
     }
 
-    private void end(ModelProcess last) {
-        last.stop(Duration.ofSeconds(2));
+    private void end(ModelProcess last, Duration grace) {
+        last.stop(grace);
         try {
             pidFile.clear();
         } catch (IOException _) {

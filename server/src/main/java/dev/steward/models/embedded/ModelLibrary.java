@@ -44,6 +44,7 @@ public final class ModelLibrary implements AutoCloseable {
     private final Semaphore fetching = new Semaphore(1, true);
     private final ReentrantLock changing = new ReentrantLock();
     private final ConcurrentHashMap<String, Job> jobs = new ConcurrentHashMap<>();
+    private boolean closed; // guarded by changing
 
     ModelLibrary(Catalogue catalogue, ModelInstaller installer, Path directory) {
         this(catalogue, installer, directory, REST);
@@ -136,6 +137,12 @@ public final class ModelLibrary implements AutoCloseable {
     /// Stops all work; it goes on at the next start.
     @Override
     public void close() {
+        changing.lock();
+        try {
+            closed = true;
+        } finally {
+            changing.unlock();
+        }
         jobs.values().forEach(job -> job.thread.interrupt());
         jobs.values().forEach(ModelLibrary::stop);
     }
@@ -209,7 +216,7 @@ public final class ModelLibrary implements AutoCloseable {
         changing.lock();
         try {
             Job old = jobs.get(model.id());
-            if (old == null || !old.thread.isAlive()) {
+            if (!closed && (old == null || !old.thread.isAlive())) {
                 var job = new Job(() -> work(model), model.id());
                 jobs.put(model.id(), job);
                 job.thread.start();

@@ -35,19 +35,28 @@ final class ModelProcess {
     /// The kernel ends this process rather than Steward when memory runs out; 1000 is "first of all".
     private static final String OOM_SCORE = "900";
 
+    /// How long a killed process may take to be gone; one that is stuck in the kernel is not waited for.
+    private static final Duration GONE_MAX = Duration.ofSeconds(10);
+
     private final Launch launch;
     private final Process process;
     private final OutputStream orders;
     private final ReentrantLock writing = new ReentrantLock();
     private final CountDownLatch ready = new CountDownLatch(1);
     private final BlockingQueue<EngineFrames.News> news = new LinkedBlockingQueue<>();
+    private final Thread newsReader;
+    private final Thread logWriter;
     private volatile int contextTokens;
     private volatile boolean ended;
 
-    private ModelProcess(Launch launch, Process process) {
+    private ModelProcess(Launch launch, Process process, BoundedLog log) {
         this.launch = launch;
         this.process = process;
         this.orders = process.getOutputStream();
+        this.logWriter =
+                Thread.ofVirtual().name("embedded-model-log").unstarted(() -> copyLog(process.getErrorStream(), log));
+        this.newsReader =
+                Thread.ofVirtual().name("embedded-model-news").unstarted(() -> readNews(process.getInputStream()));
     }
 
     /// How to start the child.
@@ -93,12 +102,11 @@ final class ModelProcess {
         // Threads that wait for each other sleep instead of turning: measured on a busy machine with two processors,
         // 12 instead of 0.6 tokens a second.
         builder.environment().put("OMP_WAIT_POLICY", "passive");
-        Process process = builder.start();
-        var child = new ModelProcess(launch, process);
-        child.letTheKernelPreferIt();
         var log = new BoundedLog(launch.workDirectory().resolve("model.log"), LOG_BYTES_MAX);
-        Thread.ofVirtual().name("embedded-model-log").start(() -> child.copyLog(process.getErrorStream(), log));
-        Thread.ofVirtual().name("embedded-model-news").start(() -> child.readNews(process.getInputStream()));
+        var child = new ModelProcess(launch, builder.start(), log);
+        child.letTheKernelPreferIt();
+        child.logWriter.start();
+        child.newsReader.start();
         return child;
     }
 
@@ -162,7 +170,8 @@ final class ModelProcess {
         }
     }
 
-    /// Ends the process and waits until it is gone: first by closing its input, then by force.
+    /// Ends the process, first by closing its input, then by force, and waits until it is gone and its last words are
+    /// written: nothing of it touches the work directory afterwards. An interrupt shortens the grace, not the rest.
     void stop(Duration grace) {
         try {
             orders.close();
@@ -173,11 +182,21 @@ final class ModelProcess {
         try {
             if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                process.waitFor();
             }
         } catch (InterruptedException _) {
-            process.destroyForcibly();
             interrupted = true;
+            process.destroyForcibly();
+        }
+        long deadline = System.nanoTime() + GONE_MAX.toNanos();
+        boolean gone = false;
+        while (!gone && System.nanoTime() - deadline < 0) {
+            try {
+                gone = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                        && newsReader.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))
+                        && logWriter.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
