@@ -17,8 +17,8 @@ class EmbeddedModelIT {
 
     private static final String NEVER_READY = "echo $$ > child; while :; do echo noise >&2; done";
 
-    private static final EngineRequest REQUEST = new EngineRequest(
-            List.of(new EngineRequest.Message("user", "Hello")), null, List.of(), 8, 0, 1, null);
+    private static final EngineRequest REQUEST =
+            new EngineRequest(List.of(new EngineRequest.Message("user", "Hello")), null, List.of(), 8, 0, 1, null);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -81,8 +81,7 @@ class EmbeddedModelIT {
 
     private EmbeddedModel.Served served(String script) {
         return new EmbeddedModel.Served(
-                "shell",
-                new ModelProcess.Launch(work.resolve("none.gguf"), 512, 1, work, List.of("sh", "-c", script)));
+                "shell", new ModelProcess.Launch(work.resolve("none.gguf"), 512, 1, work, List.of("sh", "-c", script)));
     }
 
     private Path pidFile() {
