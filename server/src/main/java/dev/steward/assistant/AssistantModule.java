@@ -4,6 +4,7 @@ import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.dialogue.ConversationService;
 import dev.steward.assistant.dialogue.DialogueModule;
 import dev.steward.assistant.dialogue.TurnService;
+import dev.steward.assistant.input.InputModule;
 import dev.steward.conversations.TurnEventFeed;
 import dev.steward.conversations.Turns;
 import dev.steward.resilience.Breakers;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Import;
 
 /// Builds the assistant: its dialogue and its doors.
 @Configuration(proxyBeanMethods = false)
-@Import(DialogueModule.class)
+@Import({InputModule.class, DialogueModule.class})
 public class AssistantModule {
 
     @Bean

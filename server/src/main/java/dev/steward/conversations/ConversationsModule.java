@@ -1,6 +1,7 @@
 package dev.steward.conversations;
 
 import dev.steward.base.IdSource;
+import dev.steward.base.InputRules;
 import dev.steward.database.Transactions;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -45,7 +46,7 @@ public class ConversationsModule {
     }
 
     @Bean
-    TurnController turnController(Turns turns, TurnEventFeed feed) {
-        return new TurnController(turns, feed);
+    TurnController turnController(Turns turns, TurnEventFeed feed, InputRules rules) {
+        return new TurnController(turns, feed, rules);
     }
 }

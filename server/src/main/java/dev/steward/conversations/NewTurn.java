@@ -13,6 +13,7 @@ import java.util.UUID;
 /// @param agent       the agent asked for; empty: whoever fits
 /// @param model       the model asked for, as `backend/model`; empty: the agent's own
 /// @param message     what the person says, validated; no NUL, no lone surrogates
+/// @param inputFlags  signs in the message that deserve a look, a JSON array
 /// @param regenerates the turn that it replaces, of the same conversation
 /// @param traceId     the id of the request
 public record NewTurn(
@@ -23,6 +24,7 @@ public record NewTurn(
         Optional<String> agent,
         Optional<String> model,
         String message,
+        String inputFlags,
         Optional<TurnId> regenerates,
         String traceId) {
 
@@ -34,6 +36,7 @@ public record NewTurn(
         requireNonNull(agent, "agent");
         requireNonNull(model, "model");
         requireNonNull(message, "message");
+        requireNonNull(inputFlags, "inputFlags");
         requireNonNull(regenerates, "regenerates");
         requireNonNull(traceId, "traceId");
     }

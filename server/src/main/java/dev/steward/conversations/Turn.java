@@ -19,6 +19,7 @@ import java.util.UUID;
 /// @param model            what answered, as `backend/model`; empty until the answer is whole
 /// @param failures         attempts that failed; waits for a model don't count
 /// @param lastSeq          number of its newest event; 0: none yet
+/// @param inputFlags       signs in the message that deserve a look, a JSON array
 /// @param answer           what was said so far; whole only when `status` is completed
 /// @param problem          why it failed, a JSON object
 /// @param traceId          joins logs, traces and this turn: the id of the request that made it
@@ -38,6 +39,7 @@ public record Turn(
         int failures,
         long lastSeq,
         String message,
+        String inputFlags,
         String answer,
         int promptTokens,
         int completionTokens,
@@ -61,6 +63,7 @@ public record Turn(
         requireNonNull(model, "model");
         requireNonNull(status, "status");
         requireNonNull(message, "message");
+        requireNonNull(inputFlags, "inputFlags");
         requireNonNull(answer, "answer");
         requireNonNull(finishReason, "finishReason");
         requireNonNull(problem, "problem");
@@ -87,6 +90,7 @@ public record Turn(
                 failures,
                 lastSeq,
                 message,
+                inputFlags,
                 text,
                 promptTokens,
                 completionTokens,
@@ -116,6 +120,7 @@ public record Turn(
                 failures,
                 lastSeq,
                 message,
+                inputFlags,
                 answer,
                 promptTokens,
                 completionTokens,

@@ -3,6 +3,7 @@ package dev.steward.conversations;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.InputRules;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
 import dev.steward.base.StewardException;
@@ -35,10 +36,12 @@ final class TurnController {
 
     private final Turns turns;
     private final TurnEventFeed feed;
+    private final InputRules rules;
 
-    TurnController(Turns turns, TurnEventFeed feed) {
+    TurnController(Turns turns, TurnEventFeed feed, InputRules rules) {
         this.turns = requireNonNull(turns, "turns");
         this.feed = requireNonNull(feed, "feed");
+        this.rules = requireNonNull(rules, "rules");
     }
 
     @GetMapping("/{id}")
@@ -73,9 +76,9 @@ final class TurnController {
             default -> throw StewardException.invalid(List.of(new FieldFault("rating", "enum", "write up or down")));
         };
         String comment = feedback.comment() == null ? "" : feedback.comment();
-        if (comment.length() > COMMENT_CHARS_MAX || comment.indexOf(0) >= 0) {
-            throw StewardException.invalid(List.of(new FieldFault(
-                    "comment", "length", "write at most " + COMMENT_CHARS_MAX + " characters, without NUL")));
+        List<FieldFault> faults = rules.textFaults("comment", comment, COMMENT_CHARS_MAX);
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
         }
         turns.rate(caller.user(), new TurnId(id), rating, comment);
     }

@@ -26,7 +26,8 @@ final class TurnStore {
             t.id, t.conversation_id, t.owner, t.slot, t.regenerates, t.task_id, t.agent_asked, t.model_asked, t.agent,
             t.model, t.status, t.failures, t.last_seq, t.message, t.answer, t.prompt_tokens, t.completion_tokens,
             t.finish_reason, t.problem, t.trace_id, t.created, t.updated, t.completed_at,
-            (select r.id from turn r where r.regenerates = t.id order by r.id desc limit 1) as replaced_by
+            (select r.id from turn r where r.regenerates = t.id order by r.id desc limit 1) as replaced_by,
+            (select l.detail -> 'flags' from conversation_log l where l.turn_id = t.id and l.kind = 'user') as input_flags
             """;
 
     private final JdbcClient jdbc;
@@ -91,7 +92,9 @@ final class TurnStore {
                             insert into conversation_log (id, owner, conversation_id, turn_id, kind, speaker, content,
                                                           detail, created)
                             select :log, owner, conversation_id, id, 'user', 'user', message,
-                                   jsonb_strip_nulls(jsonb_build_object('regenerates', regenerates)), :now
+                                   jsonb_strip_nulls(jsonb_build_object('regenerates', regenerates,
+                                                                        'flags', nullif(cast(:flags as jsonb), '[]'))),
+                                   :now
                               from added)
                         select slot from added
                         """)
@@ -103,6 +106,7 @@ final class TurnStore {
                 .param("agent", turn.agent().orElse(null))
                 .param("model", turn.model().orElse(null))
                 .param("message", turn.message())
+                .param("flags", turn.inputFlags())
                 .param("trace", turn.traceId())
                 .param("log", ids.next())
                 .param("now", now())
@@ -306,6 +310,7 @@ final class TurnStore {
                 row.getInt("failures"),
                 row.getLong("last_seq"),
                 row.getString("message"),
+                text(row, "input_flags").orElse("[]"),
                 row.getString("answer"),
                 row.getInt("prompt_tokens"),
                 row.getInt("completion_tokens"),

@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A turn on the wire.
 ///
 /// @param agent      who answers, or who was asked for while that is not decided
+/// @param inputFlags signs in the message that deserve a look: script, SQL, paths, odd characters; most have none
 /// @param answer     what was said so far; whole only when `status` is `completed`
 /// @param problem    the problem document of a failed turn
 /// @param replacedBy the newest turn that answers the same message anew
@@ -23,6 +24,7 @@ public record TurnView(
         @Nullable String model,
         String status,
         String message,
+        List<InputFlagView> inputFlags,
         String answer,
         List<String> citations,
         UsageView usage,
@@ -39,6 +41,24 @@ public record TurnView(
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+    private static final TypeReference<List<InputFlagView>> FLAGS = new TypeReference<>() {};
+
+    /// A sign in the message.
+    ///
+    /// @param kind  `xss`, `sql_injection`, `path_traversal`, `control_characters`, `bidi_override`,
+    ///              `replacement_character`
+    /// @param score how sure it is, 0 to 1
+    /// @param spans where it is
+    public record InputFlagView(String kind, double score, List<SpanView> spans) {
+
+        public InputFlagView {
+            requireNonNull(kind, "kind");
+            spans = List.copyOf(spans);
+        }
+    }
+
+    /// A part of the message, in UTF-16 units; `to` is exclusive.
+    public record SpanView(int from, int to) {}
 
     /// Tokens, as the backend counted them.
     public record UsageView(int promptTokens, int completionTokens) {}
@@ -48,6 +68,7 @@ public record TurnView(
         requireNonNull(conversationId, "conversationId");
         requireNonNull(status, "status");
         requireNonNull(message, "message");
+        inputFlags = List.copyOf(inputFlags);
         requireNonNull(answer, "answer");
         citations = List.copyOf(citations);
         requireNonNull(usage, "usage");
@@ -65,6 +86,7 @@ public record TurnView(
                 turn.model().or(turn::modelAsked).orElse(null),
                 turn.status().wire(),
                 turn.message(),
+                JSON.readValue(turn.inputFlags(), FLAGS),
                 turn.answer(),
                 List.of(),
                 new UsageView(turn.promptTokens(), turn.completionTokens()),

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.IdSource;
+import dev.steward.base.InputRules;
+import dev.steward.base.NameCheck;
 import dev.steward.base.Page;
 import dev.steward.base.Principal;
 import dev.steward.base.Role;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +34,6 @@ public final class Accounts {
     /// No control characters, none that turn the direction of the text around them, no space at the ends.
     static final String NAME_PATTERN = "^[^\\s" + CONTROLS + "]([^" + CONTROLS + "]*[^\\s" + CONTROLS + "])?$";
 
-    private static final Pattern DISPLAY_NAME = Pattern.compile(NAME_PATTERN);
-
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final UUID NO_SESSION = new UUID(0, 0);
 
@@ -42,6 +41,7 @@ public final class Accounts {
     private final SessionStore sessionStore;
     private final Sessions sessions;
     private final PasswordRules rules;
+    private final InputRules inputRules;
     private final PasswordHasher hasher;
     private final SignInThrottle throttle;
     private final PrincipalCache cache;
@@ -56,6 +56,7 @@ public final class Accounts {
             SessionStore sessionStore,
             Sessions sessions,
             PasswordRules rules,
+            InputRules inputRules,
             PasswordHasher hasher,
             SignInThrottle throttle,
             PrincipalCache cache,
@@ -68,6 +69,7 @@ public final class Accounts {
         this.sessionStore = requireNonNull(sessionStore, "sessionStore");
         this.sessions = requireNonNull(sessions, "sessions");
         this.rules = requireNonNull(rules, "rules");
+        this.inputRules = requireNonNull(inputRules, "inputRules");
         this.hasher = requireNonNull(hasher, "hasher");
         this.throttle = requireNonNull(throttle, "throttle");
         this.cache = requireNonNull(cache, "cache");
@@ -90,7 +92,7 @@ public final class Accounts {
         if (email.isEmpty()) {
             faults.add(new FieldFault("email", "format", "must be an e-mail address"));
         }
-        checkName(displayName, faults);
+        String name = checkedName(displayName, faults);
         rules.check("password", password, List.of(address, displayName)).ifPresent(faults::add);
         if (!faults.isEmpty()) {
             throw StewardException.invalid(faults);
@@ -104,7 +106,7 @@ public final class Accounts {
                 throw refused(403, "Nobody can register here; ask the administrator for an account.");
             }
             Role role = first ? Role.ADMIN : Role.USER;
-            if (!store.insert(id, email.orElseThrow(), displayName.strip(), hash, role)) {
+            if (!store.insert(id, email.orElseThrow(), name, hash, role)) {
                 throw refused(409, "There is an account with this e-mail address already. Sign in instead.");
             }
             LOG.atInfo().addKeyValue("user_id", id).addKeyValue("role", role).log("An account was registered");
@@ -138,11 +140,11 @@ public final class Accounts {
 
     Account rename(Principal caller, String displayName) {
         List<FieldFault> faults = new ArrayList<>();
-        checkName(displayName, faults);
+        String name = checkedName(displayName, faults);
         if (!faults.isEmpty()) {
             throw StewardException.invalid(faults);
         }
-        store.rename(caller.user(), displayName.strip());
+        store.rename(caller.user(), name);
         return own(caller.user());
     }
 
@@ -249,14 +251,15 @@ public final class Accounts {
         return password.length() > 2 * PasswordRules.LENGTH_MAX;
     }
 
-    private static void checkName(String name, List<FieldFault> faults) {
-        String plain = name.strip();
-        int length = plain.codePointCount(0, plain.length());
-        if (length < 1 || length > NAME_LENGTH_MAX) {
-            faults.add(new FieldFault("display_name", "length", "must have 1 to " + NAME_LENGTH_MAX + " characters"));
-        } else if (!DISPLAY_NAME.matcher(plain).matches()) {
-            faults.add(new FieldFault("display_name", "control_character", "must not contain control characters"));
-        }
+    /// @return the name as it is kept
+    private String checkedName(String name, List<FieldFault> faults) {
+        return switch (inputRules.displayName("display_name", name)) {
+            case NameCheck.Accepted(String good) -> good;
+            case NameCheck.Refused(List<FieldFault> wrong) -> {
+                faults.addAll(wrong);
+                yield "";
+            }
+        };
     }
 
     private static StewardException refused(int status, String message) {

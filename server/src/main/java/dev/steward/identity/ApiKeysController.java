@@ -3,6 +3,8 @@ package dev.steward.identity;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.InputRules;
+import dev.steward.base.NameCheck;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
@@ -81,10 +83,12 @@ final class ApiKeysController {
 
     private final ApiKeys keys;
     private final InstantSource clock;
+    private final InputRules rules;
 
-    ApiKeysController(ApiKeys keys, InstantSource clock) {
+    ApiKeysController(ApiKeys keys, InstantSource clock, InputRules rules) {
         this.keys = requireNonNull(keys, "keys");
         this.clock = requireNonNull(clock, "clock");
+        this.rules = requireNonNull(rules, "rules");
     }
 
     @GetMapping
@@ -103,8 +107,8 @@ final class ApiKeysController {
         body.scopes().forEach(scope -> scopes.add(scope.permission()));
         Instant expiresAt = Optional.ofNullable(body.expiresAt())
                 .orElseGet(() -> clock.instant().plus(LIFE_DEFAULT));
-        check(body, scopes, expiresAt);
-        ApiKeys.Made made = keys.make(caller, id.value(), body.name().strip(), scopes, Optional.of(expiresAt));
+        String name = checkedName(body, scopes, expiresAt);
+        ApiKeys.Made made = keys.make(caller, id.value(), name, scopes, Optional.of(expiresAt));
         ApiKey key = made.key();
         return new MadeKey(key.id(), key.name(), key.handle(), key.scopes(), key.created(), expiresAt, made.text());
     }
@@ -117,14 +121,10 @@ final class ApiKeysController {
         keys.delete(caller, id);
     }
 
-    private void check(NewKey body, Set<Permission> scopes, Instant expiresAt) {
-        List<FieldFault> faults = new ArrayList<>();
-        String name = body.name().strip();
-        if (name.isEmpty() || name.codePointCount(0, name.length()) > NAME_LENGTH_MAX) {
-            faults.add(new FieldFault("name", "length", "must have 1 to " + NAME_LENGTH_MAX + " characters"));
-        } else if (!name.matches(Accounts.NAME_PATTERN)) {
-            faults.add(new FieldFault("name", "control_character", "must not contain control characters"));
-        }
+    /// @return the name as it is kept
+    private String checkedName(NewKey body, Set<Permission> scopes, Instant expiresAt) {
+        NameCheck name = rules.displayName("name", body.name());
+        List<FieldFault> faults = new ArrayList<>(name.faults());
         if (scopes.isEmpty() || scopes.size() != body.scopes().size()) {
             faults.add(new FieldFault(
                     "scopes",
@@ -136,8 +136,9 @@ final class ApiKeysController {
         if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LIFE_MAX))) {
             faults.add(new FieldFault("expires_at", "range", "must be in the future, at most ten years from now"));
         }
-        if (!faults.isEmpty()) {
+        if (!faults.isEmpty() || !(name instanceof NameCheck.Accepted(String good))) {
             throw StewardException.invalid(faults);
         }
+        return good;
     }
 }

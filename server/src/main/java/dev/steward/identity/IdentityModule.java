@@ -1,6 +1,7 @@
 package dev.steward.identity;
 
 import dev.steward.base.IdSource;
+import dev.steward.base.InputRules;
 import dev.steward.database.Transactions;
 import dev.steward.web.AuthCookies;
 import dev.steward.web.Authenticator;
@@ -77,8 +78,18 @@ public class IdentityModule {
     }
 
     @Bean
-    LocalKey localKey(AccountStore accounts, ApiKeyStore keys, TransactionTemplate transactions, IdSource ids) {
-        return new LocalKey(accounts, keys, new PasswordHasher(), new Transactions(transactions), ids, random);
+    PasswordHasher passwordHasher() {
+        return new PasswordHasher();
+    }
+
+    @Bean
+    LocalKey localKey(
+            AccountStore accounts,
+            ApiKeyStore keys,
+            PasswordHasher hasher,
+            TransactionTemplate transactions,
+            IdSource ids) {
+        return new LocalKey(accounts, keys, hasher, new Transactions(transactions), ids, random);
     }
 
     @Bean
@@ -86,6 +97,8 @@ public class IdentityModule {
             AccountStore store,
             SessionStore sessionStore,
             Sessions sessions,
+            InputRules rules,
+            PasswordHasher hasher,
             PrincipalCache cache,
             TransactionTemplate transactions,
             IdSource ids,
@@ -97,7 +110,8 @@ public class IdentityModule {
                 sessionStore,
                 sessions,
                 new PasswordRules(),
-                new PasswordHasher(),
+                rules,
+                hasher,
                 new SignInThrottle(System::nanoTime),
                 cache,
                 new Transactions(transactions),
@@ -140,8 +154,8 @@ public class IdentityModule {
     }
 
     @Bean
-    ApiKeysController apiKeysController(ApiKeys keys, InstantSource clock) {
-        return new ApiKeysController(keys, clock);
+    ApiKeysController apiKeysController(ApiKeys keys, InstantSource clock, InputRules rules) {
+        return new ApiKeysController(keys, clock, rules);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
+import dev.steward.base.InputRules;
 import dev.steward.base.Principal;
 import dev.steward.base.StewardException;
 import java.nio.charset.StandardCharsets;
@@ -39,13 +40,21 @@ final class TaskDesk {
     private final TaskListStore list;
     private final InstantSource clock;
     private final JsonMapper json;
+    private final InputRules rules;
 
-    TaskDesk(TaskHandlers handlers, DurableTaskQueue queue, TaskListStore list, InstantSource clock, JsonMapper json) {
+    TaskDesk(
+            TaskHandlers handlers,
+            DurableTaskQueue queue,
+            TaskListStore list,
+            InstantSource clock,
+            JsonMapper json,
+            InputRules rules) {
         this.handlers = requireNonNull(handlers, "handlers");
         this.queue = requireNonNull(queue, "queue");
         this.list = requireNonNull(list, "list");
         this.clock = requireNonNull(clock, "clock");
         this.json = requireNonNull(json, "json");
+        this.rules = requireNonNull(rules, "rules");
     }
 
     /// Accepts a task of a type that people may create. The same id again, or a key that a waiting or
@@ -61,6 +70,7 @@ final class TaskDesk {
         Priority priority = priority(request.priority(), faults);
         String input = object("input", request.input(), NewTask.INPUT_BYTES_MAX, faults);
         String metadata = object("metadata", request.metadata(), METADATA_BYTES_MAX, faults);
+        faults.addAll(rules.contextFaults("metadata", json.readValue(metadata, OBJECT)));
         text("description", request.description(), DESCRIPTION_MAX, faults);
         text("unique_key", request.uniqueKey(), UNIQUE_KEY_MAX, faults);
         times(request, faults);
@@ -168,20 +178,18 @@ final class TaskDesk {
             faults.add(new FieldFault(field, "length", "must have at most " + bytesMax + " bytes as JSON"));
         }
         if (text.contains("\\u0000")) {
-            faults.add(new FieldFault(field, "control_character", "must not contain U+0000"));
+            faults.add(new FieldFault(field, "characters", "must not contain U+0000"));
         }
         return text;
     }
 
-    private static void text(String field, @Nullable String given, int max, List<FieldFault> faults) {
+    private void text(String field, @Nullable String given, int max, List<FieldFault> faults) {
         if (given == null) {
             return;
         }
-        if (given.codePointCount(0, given.length()) > max) {
-            faults.add(new FieldFault(field, "length", "must have at most " + max + " characters"));
-        }
+        faults.addAll(rules.textFaults(field, given, max));
         if (given.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
-            faults.add(new FieldFault(field, "control_character", "must not contain control characters"));
+            faults.add(new FieldFault(field, "characters", "must not contain control characters"));
         }
     }
 

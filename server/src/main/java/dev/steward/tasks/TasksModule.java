@@ -1,6 +1,7 @@
 package dev.steward.tasks;
 
 import dev.steward.base.IdSource;
+import dev.steward.base.InputRules;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
 import dev.steward.config.Home;
@@ -99,8 +100,13 @@ public class TasksModule {
 
     @Bean
     TaskController taskController(
-            TaskHandlers handlers, DurableTaskQueue queue, TaskListStore list, InstantSource clock, JsonMapper json) {
-        return new TaskController(new TaskDesk(handlers, queue, list, clock, json), list, queue, json);
+            TaskHandlers handlers,
+            DurableTaskQueue queue,
+            TaskListStore list,
+            InstantSource clock,
+            JsonMapper json,
+            InputRules rules) {
+        return new TaskController(new TaskDesk(handlers, queue, list, clock, json, rules), list, queue, json);
     }
 
     @Bean

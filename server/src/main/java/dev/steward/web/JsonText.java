@@ -7,6 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.json.JsonFactory;
 
 /// Checks that bytes hold JSON text that can be stored: strict UTF-8, no NUL character, no half of a surrogate
 /// pair,
@@ -16,6 +22,11 @@ import java.util.List;
 final class JsonText {
 
     private static final int ESCAPE_LENGTH = 6;
+
+    /// Longer paths are cut where they are told.
+    private static final int FIELD_LENGTH_MAX = 200;
+
+    private static final JsonFactory PARSERS = new JsonFactory();
 
     private JsonText() {}
 
@@ -36,16 +47,16 @@ final class JsonText {
             if (bytes[i] == '\\') {
                 int unit = escaped(bytes, i);
                 if (unit == 0) {
-                    throw unstorable("NUL characters");
+                    throw unstorable(bytes, i, "NUL characters");
                 }
                 boolean low = unit >= 0 && Character.isLowSurrogate((char) unit);
                 if (low != (high >= 0 && high == i - ESCAPE_LENGTH)) {
-                    throw unstorable("halves of characters (lone surrogates)");
+                    throw unstorable(bytes, i, "halves of characters (lone surrogates)");
                 }
                 high = unit >= 0 && Character.isHighSurrogate((char) unit) ? i : -1;
                 i += unit >= 0 ? ESCAPE_LENGTH - 1 : 1;
             } else if (high >= 0) {
-                throw unstorable("halves of characters (lone surrogates)");
+                throw unstorable(bytes, high, "halves of characters (lone surrogates)");
             }
         }
     }
@@ -69,9 +80,33 @@ final class JsonText {
     }
 
     /// It is JSON, but of a text that can't be kept.
-    private static StewardException unstorable(String what) {
+    private static StewardException unstorable(byte[] bytes, int at, String what) {
         return StewardException.invalid(
-                List.of(new FieldFault("body", "control_character", "texts must not contain " + what)));
+                List.of(new FieldFault(fieldAt(bytes, at), "characters", "leave out " + what)));
+    }
+
+    /// The field whose name or value holds the byte at `at`, such as `steps[1].url`; `body` for what is in no field.
+    private static String fieldAt(byte[] bytes, int at) {
+        String field = "";
+        try (JsonParser parser = PARSERS.createParser(ObjectReadContext.empty(), bytes)) {
+            while (parser.nextToken() != null && parser.currentTokenLocation().getByteOffset() <= at) {
+                field = path(parser.streamReadContext());
+            }
+        } catch (JacksonException _) {
+            return "body";
+        }
+        return field.isEmpty() ? "body" : field;
+    }
+
+    private static String path(@Nullable TokenStreamContext at) {
+        if (at == null || at.inRoot()) {
+            return "";
+        }
+        String outer = path(at.getParent());
+        String path = at.inArray()
+                ? outer + "[" + at.getCurrentIndex() + "]"
+                : at.currentName() == null ? outer : outer + (outer.isEmpty() ? "" : ".") + at.currentName();
+        return path.length() <= FIELD_LENGTH_MAX ? path : path.substring(0, FIELD_LENGTH_MAX);
     }
 
     private static StewardException refused(String message) {

@@ -49,6 +49,7 @@ public final class ConversationRooms implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 text,
+                "[]",
                 Optional.empty(),
                 "request-1");
     }

@@ -128,6 +128,7 @@ class TurnsIT {
                         Optional.empty(),
                         Optional.empty(),
                         "Hi",
+                        "[]",
                         Optional.empty(),
                         "request-2")))
                 .isInstanceOf(StewardException.class);
@@ -230,6 +231,7 @@ class TurnsIT {
                 Optional.empty(),
                 Optional.empty(),
                 "One",
+                "[]",
                 Optional.of(first.id()),
                 "request-3");
         Turn replacing = turns.accept(again).turn();
@@ -260,6 +262,7 @@ class TurnsIT {
                 Optional.empty(),
                 Optional.empty(),
                 "Hello",
+                "[]",
                 Optional.of(turn.id()),
                 "request-3");
 

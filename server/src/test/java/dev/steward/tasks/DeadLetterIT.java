@@ -6,6 +6,8 @@ import static dev.steward.tasks.TestWorker.quick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.steward.assistant.input.InputSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.base.Cursor;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.Page;
@@ -72,7 +74,7 @@ class DeadLetterIT {
     }
 
     private TaskDesk desk() {
-        return new TaskDesk(worker.handlers, worker.queue, worker.list, InstantSource.system(), json);
+        return new TaskDesk(worker.handlers, worker.queue, worker.list, InstantSource.system(), json, new InputValidator(InputSettings.defaults()));
     }
 
     private static Principal principal(UserId user, Role role) {

@@ -1,5 +1,7 @@
 package dev.steward.testing;
 
+import dev.steward.assistant.input.InputModule;
+import dev.steward.assistant.input.InputSettings;
 import dev.steward.base.IdSource;
 import dev.steward.base.Role;
 import dev.steward.base.UserId;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -69,7 +72,7 @@ public final class ApiFixture implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String PASSWORD = "a good long test password";
 
-    private final PostgresFixture postgres;
+    private final @Nullable PostgresFixture postgres;
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -79,7 +82,7 @@ public final class ApiFixture implements AutoCloseable {
     private final URI base;
     private final AtomicInteger users = new AtomicInteger();
 
-    private ApiFixture(PostgresFixture postgres, ConfigurableApplicationContext context) {
+    private ApiFixture(@Nullable PostgresFixture postgres, ConfigurableApplicationContext context) {
         this.postgres = postgres;
         this.context = context;
         this.base = URI.create("http://127.0.0.1:" + port(context));
@@ -95,7 +98,8 @@ public final class ApiFixture implements AutoCloseable {
     public static ApiFixture with(Map<Class<?>, Object> beans, Class<?>... modules) {
         PostgresFixture postgres = PostgresFixture.create();
         SpringApplication application =
-                new SpringApplication(Stack.class, TelemetryModule.class, WebModule.class, IdentityModule.class);
+                new SpringApplication(
+                Stack.class, TelemetryModule.class, WebModule.class, InputModule.class, IdentityModule.class);
         application.addPrimarySources(List.of(modules));
         application.setRegisterShutdownHook(false);
         application.addInitializers(started -> {
@@ -124,7 +128,13 @@ public final class ApiFixture implements AutoCloseable {
                 Map.entry(TelemetryConfig.class, defaults(TelemetryConfig.SECTION)),
                 Map.entry(HttpConfig.class, new HttpConfig("127.0.0.1", 0, List.of("127.0.0.1"), 10_000)),
                 Map.entry(RatesConfig.class, new RatesConfig(100_000, 100_000, 100_000, 100_000)),
+                Map.entry(InputSettings.class, InputSettings.defaults()),
                 Map.entry(AuthConfig.class, defaults(AuthConfig.SECTION)));
+    }
+
+    /// A client for a server that the test built by itself, with a database of its own.
+    public static ApiFixture over(ConfigurableApplicationContext context) {
+        return new ApiFixture(null, context);
     }
 
     /// A section's record when nobody sets anything.
@@ -137,7 +147,7 @@ public final class ApiFixture implements AutoCloseable {
     }
 
     public PostgresFixture postgres() {
-        return postgres;
+        return Objects.requireNonNull(postgres, "this server has its own database");
     }
 
     /// A bean of the running stack.
@@ -159,7 +169,7 @@ public final class ApiFixture implements AutoCloseable {
         }
         UUID id = UUID.fromString(answer.json().at("/user/id").stringValue());
         // Before the token is used for the first time, so that no node remembers the old role.
-        postgres.jdbc()
+        bean(JdbcClient.class)
                 .sql("update account set role = :role where id = :id")
                 .param("role", role.name().toLowerCase(Locale.ROOT))
                 .param("id", id)
@@ -250,7 +260,9 @@ public final class ApiFixture implements AutoCloseable {
     public void close() {
         http.shutdownNow();
         context.close();
-        postgres.close();
+        if (postgres != null) {
+            postgres.close();
+        }
     }
 
     /// An account made for a test. An empty token sends no credential.

@@ -1,6 +1,7 @@
 package dev.steward.assistant.dialogue;
 
 import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.base.IdSource;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.Turns;
@@ -19,14 +20,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class DialogueModule {
 
     @Bean
-    TurnService turnService(Turns turns, TaskQueue tasks, TransactionTemplate transactions, IdSource ids) {
+    TurnService turnService(
+            Turns turns, TaskQueue tasks, InputValidator validator, TransactionTemplate transactions, IdSource ids) {
         return new TurnService(
-                turns, tasks, new Line(turns, tasks), new MessageRules(), new Transactions(transactions), ids);
+                turns, tasks, new Line(turns, tasks), validator, new Transactions(transactions), ids);
     }
 
     @Bean
-    ConversationService conversationService(Conversations conversations) {
-        return new ConversationService(conversations, new MessageRules());
+    ConversationService conversationService(Conversations conversations, InputValidator validator) {
+        return new ConversationService(conversations, validator);
     }
 
     @Bean
@@ -65,10 +67,11 @@ public class DialogueModule {
             AgentsSettings agents,
             DialogueSettings settings,
             ModelWatch watch,
+            InputValidator validator,
             InstantSource clock) {
         var models = new ModelQuestion(gateway);
         var router = new AgentRouter(models, agents, settings.routing());
-        return new PromptTaskHandler(models, router, new MessageRules(), agents, watch, clock);
+        return new PromptTaskHandler(models, router, validator, agents, watch, clock);
     }
 
     @Bean(destroyMethod = "")

@@ -1,8 +1,10 @@
 package dev.steward.assistant.dialogue;
 
+import dev.steward.assistant.input.InputFlag;
 import dev.steward.base.StewardException;
 import dev.steward.conversations.TurnId;
 import dev.steward.web.Problem;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -30,6 +32,13 @@ final class Jsons {
     /// The problem document of a turn that failed.
     static String problem(StewardException failure, TurnId turn, String traceId) {
         return WIRE.writeValueAsString(Problem.of(failure, "/api/v1/turns/" + turn, traceId));
+    }
+
+    /// What deserves a look in a message: `[{"kind", "score", "spans": [{"from", "to"}]}]`.
+    static String flags(List<InputFlag> flags) {
+        return WIRE.writeValueAsString(flags.stream()
+                .map(flag -> Map.of("kind", flag.kind().wire(), "score", flag.score(), "spans", flag.spans()))
+                .toList());
     }
 
     static String object(Map<String, ?> values) {

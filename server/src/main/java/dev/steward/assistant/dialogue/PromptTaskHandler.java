@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
 import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
@@ -42,7 +43,7 @@ final class PromptTaskHandler implements TaskHandler {
 
     private final ModelQuestion models;
     private final AgentRouter router;
-    private final MessageRules rules;
+    private final InputValidator validator;
     private final AgentsSettings settings;
     private final ModelWatch watch;
     private final InstantSource clock;
@@ -50,13 +51,13 @@ final class PromptTaskHandler implements TaskHandler {
     PromptTaskHandler(
             ModelQuestion models,
             AgentRouter router,
-            MessageRules rules,
+            InputValidator validator,
             AgentsSettings settings,
             ModelWatch watch,
             InstantSource clock) {
         this.models = requireNonNull(models, "models");
         this.router = requireNonNull(router, "router");
-        this.rules = requireNonNull(rules, "rules");
+        this.validator = requireNonNull(validator, "validator");
         this.settings = requireNonNull(settings, "settings");
         this.watch = requireNonNull(watch, "watch");
         this.clock = requireNonNull(clock, "clock");
@@ -79,7 +80,7 @@ final class PromptTaskHandler implements TaskHandler {
 
     @Override
     public Optional<TaskForm> form() {
-        return Optional.of(new Form(rules));
+        return Optional.of(new Form(validator));
     }
 
     @Override
@@ -116,7 +117,7 @@ final class PromptTaskHandler implements TaskHandler {
         }
     }
 
-    private record Form(MessageRules rules) implements TaskForm {
+    private record Form(InputValidator validator) implements TaskForm {
 
         @Override
         public Permission permission() {
@@ -130,22 +131,16 @@ final class PromptTaskHandler implements TaskHandler {
 
         @Override
         public List<FieldFault> faults(Map<String, Object> input) {
+            var rules = new QuestionRules(validator);
             List<FieldFault> faults = new ArrayList<>();
             for (String name : input.keySet()) {
                 if (!Set.of("message", "agent").contains(name)) {
                     faults.add(new FieldFault("input." + name, "unknown_field", "known are message and agent"));
                 }
             }
-            if (input.get("message") instanceof String message) {
-                faults.addAll(rules.faults("input.message", message));
-            } else {
-                faults.add(new FieldFault("input.message", "required", "give the question as text"));
-            }
-            Object agent = input.get("agent");
-            if (agent != null
-                    && !(agent instanceof String name && Agents.find(name).isPresent())) {
-                faults.add(new FieldFault("input.agent", "unknown_agent", MessageRules.AGENT_NAMES));
-            }
+            rules.message("input.message", input.get("message"));
+            rules.agent("input.agent", Optional.ofNullable(input.get("agent")).map(Object::toString));
+            faults.addAll(rules.faults());
             return faults;
         }
     }

@@ -2,6 +2,8 @@ package dev.steward.assistant.dialogue;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.assistant.input.InputFlag;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.base.IdSource;
 import dev.steward.base.UserId;
 import dev.steward.conversations.ConversationId;
@@ -14,7 +16,7 @@ import dev.steward.tasks.NewTask;
 import dev.steward.tasks.Priority;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 
 /// Takes messages in. What it accepted is committed: the message is in the log and its task in the queue, both or
@@ -26,15 +28,21 @@ public final class TurnService {
     private final Turns turns;
     private final TaskQueue tasks;
     private final Line line;
-    private final MessageRules rules;
+    private final InputValidator validator;
     private final Transactions transactions;
     private final IdSource ids;
 
-    TurnService(Turns turns, TaskQueue tasks, Line line, MessageRules rules, Transactions transactions, IdSource ids) {
+    TurnService(
+            Turns turns,
+            TaskQueue tasks,
+            Line line,
+            InputValidator validator,
+            Transactions transactions,
+            IdSource ids) {
         this.turns = requireNonNull(turns, "turns");
         this.tasks = requireNonNull(tasks, "tasks");
         this.line = requireNonNull(line, "line");
-        this.rules = requireNonNull(rules, "rules");
+        this.validator = requireNonNull(validator, "validator");
         this.transactions = requireNonNull(transactions, "transactions");
         this.ids = requireNonNull(ids, "ids");
     }
@@ -61,18 +69,20 @@ public final class TurnService {
     ///                                           `service_unavailable` when
     ///                                           the queue is full
     public Turn ask(UserId owner, ConversationId conversation, TurnId id, Question question) {
-        MessageRules.refuse(
-                rules.faults("message", question.message()),
-                rules.agentFaults(question.agent()),
-                rules.modelFaults(question.model()));
+        var rules = new QuestionRules(validator);
+        List<InputFlag> flags = rules.message("message", question.message());
+        Optional<String> agent = rules.agent("agent", question.agent());
+        rules.model(question.model());
+        rules.refuseFaults();
         return accept(new NewTurn(
                 id,
                 conversation,
                 owner,
                 ids.next(),
-                question.agent().map(name -> name.toLowerCase(Locale.ROOT)),
+                agent,
                 question.model(),
                 question.message(),
+                Jsons.flags(flags),
                 Optional.empty(),
                 question.traceId()));
     }
@@ -90,6 +100,7 @@ public final class TurnService {
                 replaced.agentAsked(),
                 replaced.modelAsked(),
                 replaced.message(),
+                replaced.inputFlags(),
                 Optional.of(old),
                 traceId));
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.input.InputFlag.Kind;
 import dev.steward.base.FieldFault;
+import dev.steward.base.InputRules;
+import dev.steward.base.NameCheck;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// - [#title], [#displayName], [#fileName], [#agentName], [#metadataKey]: names. Refused on any hit.
 ///
 /// A length is counted in Unicode code points. Immutable; safe for use by many threads.
-public final class InputValidator {
+public final class InputValidator implements InputRules {
 
     /// Longest title, in characters.
     public static final int TITLE_CHARS_MAX = 200;
@@ -92,6 +94,28 @@ public final class InputValidator {
         return faults.isEmpty() ? new TextCheck.Accepted(text, flags) : new TextCheck.Refused(faults);
     }
 
+    @Override
+    public List<FieldFault> textFaults(String field, @Nullable Object value, int charsMax) {
+        if (!(value instanceof String text)) {
+            return List.of(new FieldFault(field, value == null ? "required" : "type", "send text"));
+        }
+        if (text.length() > charsMax && text.codePointCount(0, text.length()) > charsMax) {
+            return List.of(new FieldFault(field, "length", "write at most " + charsMax + " characters"));
+        }
+        if (!Characters.isStorable(text)) {
+            return List.of(new FieldFault(field, "characters", "leave out NUL and halves of surrogate pairs"));
+        }
+        return settings.strict() ? attackFaults(field, flags(text)) : List.of();
+    }
+
+    @Override
+    public List<FieldFault> contextFaults(String field, @Nullable Object value) {
+        return switch (context(field, value)) {
+            case TextCheck.Accepted _ -> List.of();
+            case TextCheck.Refused(List<FieldFault> faults) -> faults;
+        };
+    }
+
     /// Checks what accompanies a message: texts, numbers, booleans, nulls, in maps and lists.
     public TextCheck context(String field, @Nullable Object value) {
         var walk = new ContextWalk();
@@ -121,6 +145,7 @@ public final class InputValidator {
     }
 
     /// Checks the name of a person or any other short text of a profile: one line.
+    @Override
     public NameCheck displayName(String field, @Nullable Object value) {
         return line(field, value, DISPLAY_NAME_CHARS_MAX);
     }
@@ -220,6 +245,7 @@ public final class InputValidator {
     private static boolean unfitForALine(int c) {
         return Character.isISOControl(c)
                 || Characters.isBidiControl(c)
+                || (c >= 0x2066 && c <= 0x2069)
                 || c == 0x2028
                 || c == 0x2029
                 || c == 0xFFFD

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import dev.steward.assistant.input.InputSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.conversations.ConversationId;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.LogEntry;
@@ -105,7 +107,7 @@ class AnsweringIT {
                 rooms.turns,
                 new RefusingQueue(),
                 new Line(rooms.turns, queue),
-                new MessageRules(),
+                new InputValidator(InputSettings.defaults()),
                 rooms.transactions,
                 rooms.ids);
 

@@ -91,6 +91,7 @@ class ContextWindowTest {
                 0,
                 1,
                 "question " + slot,
+                "[]",
                 answer,
                 0,
                 0,

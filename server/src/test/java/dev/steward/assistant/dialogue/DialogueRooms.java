@@ -1,6 +1,8 @@
 package dev.steward.assistant.dialogue;
 
 import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.input.InputSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.Turns;
 import dev.steward.models.ModelGateway;
@@ -27,7 +29,7 @@ final class DialogueRooms {
         var followUps = new FollowUps(rooms.conversations, models, queue, rooms.ids);
         var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, clock);
         handler = new TurnTaskHandler(turns, answering, line, settings.answersMax());
-        service = new TurnService(turns, queue, line, new MessageRules(), rooms.transactions, rooms.ids);
+        service = new TurnService(turns, queue, line, new InputValidator(InputSettings.defaults()), rooms.transactions, rooms.ids);
         summaries = new SummaryTaskHandler(turns, models, agents);
         titles = new TitleTaskHandler(turns, rooms.conversations, models, agents);
         reaper = new TurnReaper(turns, queue, line);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.assistant.input.InputFlag.Kind;
 import dev.steward.base.FieldFault;
+import dev.steward.base.NameCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,7 @@
-package dev.steward.assistant.input;
+package dev.steward.base;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.FieldFault;
 import java.util.List;
 
 /// What came of checking a name.
