@@ -159,7 +159,10 @@ class InputIT {
 
     @Test
     void namesOfPeopleAndKeysAreRefusedOnAHit() {
-        assertRefused(api.patch("/api/v1/me", user, json("display_name", "<script>alert(1)</script>")), "display_name", "xss");
+        assertRefused(
+                api.patch("/api/v1/me", user, json("display_name", "<script>alert(1)</script>")),
+                "display_name",
+                "xss");
         assertRefused(api.post("/api/v1/auth/register", ApiFixture.ANONYMOUS, """
                 {"email": "eve@example.test", "password": "a good long test password",
                  "display_name": "<img src=x onerror=alert(1)>"}"""), "display_name", "xss");

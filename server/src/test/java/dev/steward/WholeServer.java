@@ -58,7 +58,8 @@ final class WholeServer implements AutoCloseable {
         set(flags, "http.port", "0");
         set(flags, "models.embedded.install", "never");
         set(flags, "tasks.drills", "true");
-        for (String rate : new String[] {"auth_per_minute", "read_per_second", "write_per_second", "model_per_second"}) {
+        for (String rate :
+                new String[] {"auth_per_minute", "read_per_second", "write_per_second", "model_per_second"}) {
             set(flags, "rates." + rate, "100000");
         }
         set(flags, "backends", "[{\"name\": \"first\", \"kind\": \"ollama\", \"url\": \"" + model.url() + "\"}]");
@@ -66,11 +67,11 @@ final class WholeServer implements AutoCloseable {
             int equals = setting.indexOf('=');
             set(flags, setting.substring(0, equals), setting.substring(equals + 1));
         }
-        var sources =
-                new ConfigSources(Optional.empty(), home, Map.of(), flags, new Platform("Linux", "me", home));
+        var sources = new ConfigSources(Optional.empty(), home, Map.of(), flags, new Platform("Linux", "me", home));
         return switch (StewardServer.configLoader().load(sources)) {
             case LoadResult.Loaded(Configuration configuration) -> configuration;
-            case LoadResult.Refused refused -> throw new AssertionError(refused.faults().toString());
+            case LoadResult.Refused refused ->
+                throw new AssertionError(refused.faults().toString());
         };
     }
 
@@ -83,7 +84,8 @@ final class WholeServer implements AutoCloseable {
         api.close();
         model.close();
         try (Stream<Path> files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

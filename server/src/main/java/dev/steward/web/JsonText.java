@@ -81,8 +81,7 @@ final class JsonText {
 
     /// It is JSON, but of a text that can't be kept.
     private static StewardException unstorable(byte[] bytes, int at, String what) {
-        return StewardException.invalid(
-                List.of(new FieldFault(fieldAt(bytes, at), "characters", "leave out " + what)));
+        return StewardException.invalid(List.of(new FieldFault(fieldAt(bytes, at), "characters", "leave out " + what)));
     }
 
     /// The field whose name or value holds the byte at `at`, such as `steps[1].url`; `body` for what is in no field.

@@ -74,7 +74,13 @@ class DeadLetterIT {
     }
 
     private TaskDesk desk() {
-        return new TaskDesk(worker.handlers, worker.queue, worker.list, InstantSource.system(), json, new InputValidator(InputSettings.defaults()));
+        return new TaskDesk(
+                worker.handlers,
+                worker.queue,
+                worker.list,
+                InstantSource.system(),
+                json,
+                new InputValidator(InputSettings.defaults()));
     }
 
     private static Principal principal(UserId user, Role role) {

@@ -97,8 +97,7 @@ public final class ApiFixture implements AutoCloseable {
     /// clock) takes its place.
     public static ApiFixture with(Map<Class<?>, Object> beans, Class<?>... modules) {
         PostgresFixture postgres = PostgresFixture.create();
-        SpringApplication application =
-                new SpringApplication(
+        SpringApplication application = new SpringApplication(
                 Stack.class, TelemetryModule.class, WebModule.class, InputModule.class, IdentityModule.class);
         application.addPrimarySources(List.of(modules));
         application.setRegisterShutdownHook(false);

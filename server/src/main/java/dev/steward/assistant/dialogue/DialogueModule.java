@@ -22,8 +22,7 @@ public class DialogueModule {
     @Bean
     TurnService turnService(
             Turns turns, TaskQueue tasks, InputValidator validator, TransactionTemplate transactions, IdSource ids) {
-        return new TurnService(
-                turns, tasks, new Line(turns, tasks), validator, new Transactions(transactions), ids);
+        return new TurnService(turns, tasks, new Line(turns, tasks), validator, new Transactions(transactions), ids);
     }
 
     @Bean

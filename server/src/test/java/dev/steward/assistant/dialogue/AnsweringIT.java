@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.steward.assistant.input.InputSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
-import dev.steward.assistant.input.InputSettings;
-import dev.steward.assistant.input.InputValidator;
 import dev.steward.conversations.ConversationId;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.LogEntry;

@@ -29,7 +29,8 @@ final class DialogueRooms {
         var followUps = new FollowUps(rooms.conversations, models, queue, rooms.ids);
         var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, clock);
         handler = new TurnTaskHandler(turns, answering, line, settings.answersMax());
-        service = new TurnService(turns, queue, line, new InputValidator(InputSettings.defaults()), rooms.transactions, rooms.ids);
+        service = new TurnService(
+                turns, queue, line, new InputValidator(InputSettings.defaults()), rooms.transactions, rooms.ids);
         summaries = new SummaryTaskHandler(turns, models, agents);
         titles = new TitleTaskHandler(turns, rooms.conversations, models, agents);
         reaper = new TurnReaper(turns, queue, line);
