@@ -33,7 +33,7 @@ final class QuestionRules {
     /// @return what deserves a look in it
     List<InputFlag> message(String field, @Nullable Object message) {
         return switch (validator.message(field, message)) {
-            case TextCheck.Accepted(_, List<InputFlag> flags) -> flags;
+            case TextCheck.Accepted accepted -> accepted.flags();
             case TextCheck.Refused(List<FieldFault> wrong) -> {
                 faults.addAll(wrong);
                 yield List.of();
