@@ -96,7 +96,7 @@ final class ModelCommand {
 
     @Command(name = "remove", description = "Delete a model's file.", mixinStandardHelpOptions = true)
     int remove(@Mixin ServerOptions server, @Parameters(paramLabel = "MODEL") String id) {
-        String path = CATALOGUE + "/" + segment(id);
+        String path = CATALOGUE + "/" + segment(id) + "/install";
         eitherWay(server, client -> client.delete(path), () -> library(server).remove(id));
         console.out().println(Printable.line(id) + " is removed.");
         console.out().flush();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
@@ -27,7 +28,9 @@ public final class EndpointMatrix {
     private final List<Route> routes = new ArrayList<>();
 
     /// One mapped endpoint.
-    public record Route(String method, String path, Endpoint endpoint) {
+    ///
+    /// @param accept the format that it gives, where a path has one method for each
+    public record Route(String method, String path, String accept, Endpoint endpoint) {
 
         boolean hasId() {
             return path.contains("{");
@@ -35,6 +38,26 @@ public final class EndpointMatrix {
 
         String with(String id) {
             return path.replaceAll("\\{[^/}]+}", id);
+        }
+    }
+
+    /// Something that a path names.
+    ///
+    /// @param of     makes one that belongs to a user, and gives its id
+    /// @param bodies a body that would pass, for methods that need more than `{}`: `"POST /api/v1/…/retry"` to body
+    public record Resource(Function<TestUser, String> of, Map<String, String> bodies) {
+
+        public Resource {
+            bodies = Map.copyOf(bodies);
+        }
+
+        public static Resource of(Function<TestUser, String> maker) {
+            return new Resource(maker, Map.of());
+        }
+
+        /// What nobody owns: it is there for everybody who may ask, and only an unknown name is missing.
+        public static Resource shared() {
+            return of(_ -> UUID.randomUUID().toString());
         }
     }
 
@@ -52,8 +75,12 @@ public final class EndpointMatrix {
         Endpoint endpoint = method.getMethodAnnotation(Endpoint.class);
         requireNonNull(endpoint, () -> method + " does not declare what it asks of callers");
         for (String path : mapping.getPatternValues()) {
+            String accept = mapping.getProducesCondition().getProducibleMediaTypes().stream()
+                    .map(MediaType::toString)
+                    .findFirst()
+                    .orElse("*/*");
             for (RequestMethod verb : mapping.getMethodsCondition().getMethods()) {
-                routes.add(new Route(verb.name(), path, endpoint));
+                routes.add(new Route(verb.name(), path, accept, endpoint));
             }
         }
     }
@@ -91,26 +118,45 @@ public final class EndpointMatrix {
         }
     }
 
-    /// An owner's id shown by another user and a random id get the same answer, but for the ids in it.
+    /// An owner's id shown by another user and a random id get the same answer, 404, but for the ids in it. A path
+    /// with an id that `resources` does not name fails the test.
     ///
-    /// @param resources for each path with an id, what makes such a thing for a user and gives its id
-    public void checkForeignIds(Map<String, Function<TestUser, UUID>> resources) {
+    /// @param resources for each path with an id, or the part of it that ends with the id
+    public void checkForeignIds(Map<String, Resource> resources) {
         TestUser owner = api.user(Role.ADMIN);
-        TestUser stranger = api.user(Role.ADMIN);
+        Map<Role, TestUser> strangers = new EnumMap<>(Role.class);
         for (Route route : routes) {
             if (!route.hasId()) {
                 continue;
             }
-            Function<TestUser, UUID> maker = resources.get(route.path());
-            String foreign = requireNonNull(maker, () -> "no way to make what " + route + " names")
-                    .apply(owner)
-                    .toString();
+            Resource resource = resource(resources, route);
+            // Operators see more than their own: the stranger is the least of those who may ask at all.
+            TestUser stranger = strangers.computeIfAbsent(leastOf(route.endpoint().permission()), api::user);
+            String foreign = resource.of().apply(owner);
             String random = UUID.randomUUID().toString();
-            Answer toForeign = call(route, stranger, foreign);
-            Answer toRandom = call(route, stranger, random);
+            String body = resource.bodies().getOrDefault(route.method() + " " + route.path(), "{}");
+            Answer toForeign = call(route, stranger, foreign, body);
+            Answer toRandom = call(route, stranger, random, body);
             assertThat(toForeign.status()).as("%s of somebody else", route).isEqualTo(404);
+            assertThat(toForeign.header("Content-Type")).as("%s", route).startsWith("application/problem+json");
             assertThat(stable(toForeign, foreign)).as("%s", route).isEqualTo(stable(toRandom, random));
         }
+    }
+
+    private static Resource resource(Map<String, Resource> resources, Route route) {
+        String prefix = route.path().substring(0, route.path().indexOf('}') + 1);
+        Resource whole = resources.get(route.path());
+        return requireNonNull(
+                whole == null ? resources.get(prefix) : whole, () -> "no way to make what " + route + " names");
+    }
+
+    private static Role leastOf(Permission permission) {
+        for (Role role : Role.values()) {
+            if (role.may(permission)) {
+                return role;
+            }
+        }
+        throw new AssertionError("nobody may " + permission);
     }
 
     private static String stable(Answer answer, String id) {
@@ -118,11 +164,12 @@ public final class EndpointMatrix {
     }
 
     private Answer call(Route route, TestUser user) {
-        return call(route, user, UUID.randomUUID().toString());
+        return call(route, user, UUID.randomUUID().toString(), "{}");
     }
 
-    private Answer call(Route route, TestUser user, String id) {
-        boolean body = List.of("POST", "PUT", "PATCH").contains(route.method());
-        return api.send(route.method(), route.with(id), user, Map.of(), body ? "{}" : null);
+    private Answer call(Route route, TestUser user, String id, String body) {
+        boolean takesBody = List.of("POST", "PUT", "PATCH").contains(route.method());
+        Map<String, String> headers = Map.of("Accept", route.accept());
+        return api.send(route.method(), route.with(id), user, headers, takesBody ? body : null);
     }
 }

@@ -50,8 +50,8 @@ final class CatalogueController {
         return View.of(library.install(id));
     }
 
-    /// Stops the installation and deletes the file.
-    @DeleteMapping("/{id}")
+    /// Stops the installation and deletes the file; the entry of the catalogue stays.
+    @DeleteMapping("/{id}/install")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     void remove(@PathVariable String id) {
