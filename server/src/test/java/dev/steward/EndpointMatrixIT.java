@@ -86,7 +86,8 @@ class EndpointMatrixIT {
     void theOpenAiDoorLetsInExactlyThoseWhoMay() {
         SERVLETS.forEach((path, method) -> {
             String body = method.equals("POST") ? "{}" : null;
-            assertThat(api.send(method, path, ApiFixture.ANONYMOUS, Map.of(), body).status())
+            assertThat(api.send(method, path, ApiFixture.ANONYMOUS, Map.of(), body)
+                            .status())
                     .as("%s by nobody", path)
                     .isEqualTo(401);
             for (Role role : Role.values()) {
@@ -145,7 +146,9 @@ class EndpointMatrixIT {
     private String deadLetter(TestUser user) {
         String task = id(api.post("/api/v1/tasks", user, """
                 {"type": "noop", "max_retries": 0, "input": {"fail_times": 100}}"""));
-        Eventually.until("the task is a dead letter", () -> api.get("/api/v1/dlq/" + task, user).status() == 200);
+        Eventually.until(
+                "the task is a dead letter",
+                () -> api.get("/api/v1/dlq/" + task, user).status() == 200);
         return task;
     }
 

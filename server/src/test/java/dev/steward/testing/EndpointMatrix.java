@@ -131,7 +131,8 @@ public final class EndpointMatrix {
             }
             Resource resource = resource(resources, route);
             // Operators see more than their own: the stranger is the least of those who may ask at all.
-            TestUser stranger = strangers.computeIfAbsent(leastOf(route.endpoint().permission()), api::user);
+            TestUser stranger =
+                    strangers.computeIfAbsent(leastOf(route.endpoint().permission()), api::user);
             String foreign = resource.of().apply(owner);
             String random = UUID.randomUUID().toString();
             String body = resource.bodies().getOrDefault(route.method() + " " + route.path(), "{}");
