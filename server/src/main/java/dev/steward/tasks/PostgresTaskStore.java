@@ -262,7 +262,7 @@ final class PostgresTaskStore implements TaskStore {
         List<Map.Entry<Lease, Double>> all = inOrder(done.entrySet(), Map.Entry::getKey);
         engine.sql("""
                         update task t
-                        set progress = p.done, updated = now(),
+                        set progress = greatest(t.progress, p.done), updated = now(),
                             crash_recoveries = case when p.done > t.progress then 0 else t.crash_recoveries end
                         from unnest(:owners, :ids, :fences, :done) as p(owner, id, fence, done)
                         where t.owner = p.owner and t.id = p.id and t.attempts = p.fence and t.status + 0 = 1

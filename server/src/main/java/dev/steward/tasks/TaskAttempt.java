@@ -27,6 +27,6 @@ public interface TaskAttempt {
     /// handler that was interrupted what to record.
     boolean cancelled();
 
-    /// Reports progress, 0 to 1; written at most once a second.
+    /// Reports progress, 0 to 1; written at most once a second. What is less than before changes nothing.
     void progress(double done);
 }

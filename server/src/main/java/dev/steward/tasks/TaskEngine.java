@@ -436,7 +436,11 @@ final class TaskEngine {
     int reapOnce() {
         int crashesBefore = policy.crashesAllowed();
         int moved = 0;
-        for (ClaimedTask task : store.expiredForGood(crashesBefore, BATCH_MAX)) {
+        List<ClaimedTask> expired = store.expiredForGood(crashesBefore, BATCH_MAX);
+        if (grew(expired)) {
+            expired = store.expiredForGood(crashesBefore, BATCH_MAX);
+        }
+        for (ClaimedTask task : expired) {
             writeOver(task.cancelRequested() ? Ending.cancelled(task) : policy.poison(task));
             moved++;
         }
@@ -450,6 +454,39 @@ final class TaskEngine {
             moved++;
         }
         return moved + reaped;
+    }
+
+    /// Keeps the progress that these tasks made without its being written before their workers were lost.
+    ///
+    /// @return whether some of them may have made any
+    private boolean grew(List<ClaimedTask> expired) {
+        Map<Lease, Double> reached = new LinkedHashMap<>();
+        for (ClaimedTask task : expired) {
+            double done = task.cancelRequested() ? 0 : reached(task);
+            if (done > 0) {
+                reached.put(task.lease(), Math.min(done, 1));
+            }
+        }
+        if (!reached.isEmpty()) {
+            store.progress(reached);
+        }
+        return !reached.isEmpty();
+    }
+
+    private double reached(ClaimedTask task) {
+        try {
+            return handlers.find(task.type()).map(h -> h.reached(task.input())).orElse(0.0);
+        } catch (RuntimeException e) {
+            if (DatabaseErrors.unavailable(e).isPresent()) {
+                throw e;
+            }
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("task_id", task.lease().task())
+                    .addKeyValue("type", task.type())
+                    .log("a handler can't tell how far its task has come");
+            return 0;
+        }
     }
 
     /// No more claims from here on; what runs goes on.

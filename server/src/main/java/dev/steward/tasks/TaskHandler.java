@@ -28,6 +28,13 @@ public interface TaskHandler {
     ///                              makes a dead letter at once, everything else is retried with backoff
     String run(TaskAttempt attempt) throws Exception;
 
+    /// How far a task has come, 0 to 1, by what earlier attempts have written; 0, the default: unknown. Asked
+    /// before a task whose worker was lost too often is kept apart: work that grew meanwhile is no poison, even
+    /// when its last [TaskAttempt#progress] was never written. May read, must not write.
+    default double reached(String input) {
+        return 0;
+    }
+
     /// How people may create tasks of this type; empty, the default: they may not, only other parts of
     /// Steward may.
     default Optional<TaskForm> form() {

@@ -50,7 +50,7 @@ interface TaskStore {
     /// @return those still held, with whether their task was cancelled
     Map<Lease, Boolean> beat(UUID worker, Collection<Lease> leases, Duration lease);
 
-    /// Keeps progress; progress beyond what was seen before clears the count of lost workers.
+    /// Keeps the most progress reported so far; progress beyond what was seen before clears the count of lost workers.
     void progress(Map<Lease, Double> done);
 
     /// Registers a worker. Other workers of the same home are over: their leases end now.

@@ -20,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// The whole queue of one process, on a test's database.
-final class TestWorker implements AutoCloseable {
+public final class TestWorker implements AutoCloseable {
 
     static final UserId OWNER = new UserId(UUID.fromString("00000000-0000-7000-8000-000000000001"));
 
@@ -65,13 +65,27 @@ final class TestWorker implements AutoCloseable {
         threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE));
     }
 
+    /// Not started yet: handlers may be added that need its queue.
+    public static TestWorker prepared(PostgresFixture postgres, String home) {
+        return new TestWorker(postgres, home, quick());
+    }
+
     static TestWorker started(PostgresFixture postgres, String home, TasksConfig config, TaskHandler... handlers) {
         var worker = new TestWorker(postgres, home, config, handlers);
         worker.threads.start();
         return worker;
     }
 
-    void start() {
+    public TestWorker handle(TaskHandler handler) {
+        handlers.add(handler);
+        return this;
+    }
+
+    public TaskQueue queue() {
+        return queue;
+    }
+
+    public void start() {
         threads.start();
     }
 
@@ -143,7 +157,7 @@ final class TestWorker implements AutoCloseable {
     }
 
     /// As a kill of the process, but that handlers which run go on as zombies.
-    void kill() {
+    public void kill() {
         over = true;
         threads.kill();
     }

@@ -63,6 +63,12 @@ final class AnswerText {
         return pending.length() + drafts.size();
     }
 
+    /// How far an answer of so many characters has come, 0 to 1, for a task's progress. Nobody knows how long an
+    /// answer will be, so this only ever gets nearer to 1; near the longest answer ten more characters still count.
+    static double progress(int length) {
+        return 1 - 1 / (1 + length / 1000.0);
+    }
+
     /// Takes the events that wait.
     List<EventDraft> drain() {
         flushToken();

@@ -19,6 +19,7 @@ import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelException;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.ModelRef;
+import dev.steward.tasks.TaskAttempt;
 import dev.steward.tasks.TaskPostponedException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -87,13 +88,15 @@ final class Answering {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /// Answers a turn that was just taken over with `fence`. Returns when it has ended or belongs to somebody
+    /// Answers a turn that was just taken over with this attempt's fence, and reports how it grows. Returns when it has ended or belongs to somebody
     /// else now.
     ///
     /// @throws TaskPostponedException it has to wait for a model, or tries again later
     /// @throws StewardException       it failed for good, as its last event says
-    void answer(Turn taken, long fence) throws InterruptedException, TaskPostponedException {
+    void answer(Turn taken, TaskAttempt attempt) throws InterruptedException, TaskPostponedException {
+        long fence = attempt.fence();
         Said said = turns.said(taken.id());
+        attempt.progress(AnswerText.progress(said.text().length()));
         var text = new AnswerText(said.text());
         if (wasCutOff(said)) {
             text.note(EventDraft.recovery(2, "resume", "continued", FailureWords.RESUMED));
@@ -111,7 +114,7 @@ final class Answering {
             var request = request(agent, brief).continuing(said.text());
             AnswerEvent.Done done;
             try (var pump = new AnswerPump(gateway.chat(turn.owner(), agent.breaker(), chain, request))) {
-                done = write(turn, fence, text, pump);
+                done = write(turn, attempt, text, pump);
             }
             complete(turn, fence, text, done, brief);
         } catch (TurnLostException _) {
@@ -122,14 +125,16 @@ final class Answering {
     }
 
     /// Writes down what comes, in batches, each committed before anybody sees it.
-    private AnswerEvent.Done write(Turn turn, long fence, AnswerText text, AnswerPump pump)
+    private AnswerEvent.Done write(Turn turn, TaskAttempt attempt, AnswerText text, AnswerPump pump)
             throws InterruptedException, TurnLostException {
+        long fence = attempt.fence();
         long flushed = System.nanoTime() - FLUSH.toNanos();
         while (true) {
             long due = flushed + FLUSH.toNanos() - System.nanoTime();
             boolean waiting = text.pendingSize() > 0;
             if (waiting && (due <= 0 || text.pendingSize() >= FLUSH_CHARS)) {
                 flush(turn, fence, text);
+                attempt.progress(AnswerText.progress(text.length()));
                 flushed = System.nanoTime();
                 continue;
             }

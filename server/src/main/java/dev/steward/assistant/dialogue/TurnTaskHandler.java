@@ -75,9 +75,14 @@ final class TurnTaskHandler implements TaskHandler {
         }
         Optional<Turn> mine = turns.start(id, attempt.fence());
         if (mine.isPresent()) {
-            answering.answer(mine.get(), attempt.fence());
+            answering.answer(mine.get(), attempt);
         }
         return DONE;
+    }
+
+    @Override
+    public double reached(String input) {
+        return AnswerText.progress(turns.said(Jsons.turnOf(input)).text().length());
     }
 
     /// The task ended without an answer; so does its turn, in the same transaction.

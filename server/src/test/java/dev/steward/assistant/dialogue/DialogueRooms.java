@@ -6,6 +6,7 @@ import dev.steward.assistant.input.InputValidator;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.Turns;
 import dev.steward.models.ModelGateway;
+import dev.steward.tasks.TaskQueue;
 import java.time.InstantSource;
 
 /// The dialogue as its module builds it, over a test's turns, models and queue.
@@ -19,7 +20,7 @@ final class DialogueRooms {
     final ModelWatch watch;
 
     DialogueRooms(
-            ConversationRooms rooms, Turns turns, ModelGateway gateway, RecordingQueue queue, InstantSource clock) {
+            ConversationRooms rooms, Turns turns, ModelGateway gateway, TaskQueue queue, InstantSource clock) {
         var agents = AgentsSettings.defaults();
         var settings = DialogueSettings.defaults();
         var models = new ModelQuestion(gateway);
