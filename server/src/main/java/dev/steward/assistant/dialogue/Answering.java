@@ -88,7 +88,8 @@ final class Answering {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /// Answers a turn that was just taken over with this attempt's fence, and reports how it grows. Returns when it has ended or belongs to somebody
+    /// Answers a turn that was just taken over with this attempt's fence, and reports how it grows. Returns when it has
+    /// ended or belongs to somebody
     /// else now.
     ///
     /// @throws TaskPostponedException it has to wait for a model, or tries again later

@@ -19,8 +19,7 @@ final class DialogueRooms {
     final TurnReaper reaper;
     final ModelWatch watch;
 
-    DialogueRooms(
-            ConversationRooms rooms, Turns turns, ModelGateway gateway, TaskQueue queue, InstantSource clock) {
+    DialogueRooms(ConversationRooms rooms, Turns turns, ModelGateway gateway, TaskQueue queue, InstantSource clock) {
         var agents = AgentsSettings.defaults();
         var settings = DialogueSettings.defaults();
         var models = new ModelQuestion(gateway);

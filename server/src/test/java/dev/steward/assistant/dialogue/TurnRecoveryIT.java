@@ -43,7 +43,8 @@ class TurnRecoveryIT {
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<TestWorker> workers = new ArrayList<>();
-    private final ScriptedGateway gateway = new ScriptedGateway(_ -> List.of(new ScriptedGateway.Step.Wait(this::hold)));
+    private final ScriptedGateway gateway =
+            new ScriptedGateway(_ -> List.of(new ScriptedGateway.Step.Wait(this::hold)));
     private ConversationRooms rooms;
 
     @BeforeEach
