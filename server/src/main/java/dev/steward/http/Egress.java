@@ -46,7 +46,7 @@ public final class Egress implements AutoCloseable {
     /// @throws EgressException      no usable answer; its kind says why
     /// @throws InterruptedException if the caller was interrupted; the connection is ended
     public FetchResponse fetch(FetchRequest request) throws InterruptedException {
-        Target target = check(request);
+        Target target = target(request);
         var call = new EgressCall(connections, toCall(request, target), target);
         var over = new CountDownLatch(1);
         var late = new AtomicBoolean();
@@ -67,11 +67,11 @@ public final class Egress implements AutoCloseable {
         }
     }
 
-    /// Reads a URL as [#fetch] would, without asking anybody: to refuse it early, where it is typed in.
+    /// Looks at a request as [#fetch] would, without asking anybody: to refuse it early, where it is typed in.
     ///
-    /// @throws EgressException `URL_REFUSED`, saying what would pass
-    public static void check(String url) {
-        requireNonNull(Target.parse(url), "target");
+    /// @throws EgressException `URL_REFUSED` or `REQUEST_REFUSED`, saying what would pass
+    public static void check(FetchRequest request) {
+        requireNonNull(target(request), "target");
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class Egress implements AutoCloseable {
         connections.close();
     }
 
-    private static Target check(FetchRequest request) {
+    private static Target target(FetchRequest request) {
         if (!FetchRequest.METHODS.contains(request.method())) {
             throw refused("the method must be one of "
                     + String.join(", ", FetchRequest.METHODS.stream().sorted().toList()));

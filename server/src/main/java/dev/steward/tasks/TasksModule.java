@@ -7,6 +7,7 @@ import dev.steward.components.Tier;
 import dev.steward.config.Home;
 import dev.steward.database.Database;
 import dev.steward.database.Transactions;
+import dev.steward.http.Egress;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -96,6 +97,11 @@ public class TasksModule {
     @Bean
     NoopHandler noopHandler(JsonMapper json, TasksConfig config) {
         return new NoopHandler(json, config.drills(), () -> Runtime.getRuntime().halt(EXIT_KILLED));
+    }
+
+    @Bean
+    HttpHandler httpHandler(JsonMapper json, Egress egress) {
+        return new HttpHandler(json, egress);
     }
 
     @Bean

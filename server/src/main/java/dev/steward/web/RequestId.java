@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 /// Names one request in logs, problem documents and the `X-Request-Id` header; may be taken as a controller
 /// argument.
 ///
-/// @param value 8 to 64 letters, digits, `-`, `_` or `.`
+/// @param value 1 to 128 letters, digits, `-`, `_` or `.`
 public record RequestId(String value) {
 
-    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     public RequestId {
         requireNonNull(value, "value");
