@@ -161,7 +161,8 @@ final class HttpHandler implements TaskHandler {
 
         @Override
         public String accepts() {
-            return "{\"method\": " + String.join(" | ", FetchRequest.METHODS.stream().sorted().toList())
+            return "{\"method\": "
+                    + String.join(" | ", FetchRequest.METHODS.stream().sorted().toList())
                     + ", \"url\": an http or https address, \"headers\"?: {name: text}, \"body\"?: text or JSON}";
         }
 

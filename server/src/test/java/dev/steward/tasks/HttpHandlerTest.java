@@ -46,7 +46,8 @@ class HttpHandlerTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             Map<String, String> headers = new HashMap<>();
-            exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
             seen.add(new Seen(
                     exchange.getRequestMethod(),
                     headers,
@@ -104,15 +105,18 @@ class HttpHandlerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "500, NETWORK_ERROR", "503, NETWORK_ERROR", "429, NETWORK_ERROR", "404, VALIDATION_ERROR",
+        "500, NETWORK_ERROR",
+        "503, NETWORK_ERROR",
+        "429, NETWORK_ERROR",
+        "404, VALIDATION_ERROR",
         "302, VALIDATION_ERROR"
     })
     void onlyWhatMayPassIsTriedAgain(int given, ErrorCode code) {
         status = given;
 
         assertThatThrownBy(() -> run(Map.of("method", "GET", "url", url())))
-                .isInstanceOfSatisfying(StewardException.class, e -> assertThat(e.code())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        StewardException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
@@ -128,9 +132,9 @@ class HttpHandlerTest {
             var guarded = new HttpHandler(JSON, closed);
 
             assertThatThrownBy(() -> guarded.run(attempt(Map.of("method", "GET", "url", url()))))
-                    .isInstanceOfSatisfying(StewardException.class, e -> assertThat(
-                                    e.code().recovery().retryable())
-                            .isFalse());
+                    .isInstanceOfSatisfying(
+                            StewardException.class,
+                            e -> assertThat(e.code().recovery().retryable()).isFalse());
             assertThat(seen).isEmpty();
         }
     }
