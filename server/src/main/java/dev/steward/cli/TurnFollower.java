@@ -116,7 +116,7 @@ final class TurnFollower {
                 }
             }
             case "agent" -> view.note(agent(data));
-            case "recovery" -> view.note(data.path("message").asString(""));
+            case "recovery", "status" -> view.note(data.path("message").asString(""));
             case "completed" -> {
                 return Optional.of(new TurnResult.Completed(answer.toString()));
             }

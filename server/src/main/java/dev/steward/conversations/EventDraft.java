@@ -34,6 +34,13 @@ public record EventDraft(TurnEventKind kind, String data) {
                 Map.of("level", level, "strategy", strategy, "outcome", outcome, "message", message));
     }
 
+    /// @param message one plain sentence for the reader
+    /// @param read    tokens of the prompt that are read
+    /// @param total   tokens of the prompt; 0 when not known
+    public static EventDraft status(String message, int read, int total) {
+        return of(TurnEventKind.STATUS, Map.of("message", message, "read", read, "total", total));
+    }
+
     public static EventDraft token(String text) {
         return of(TurnEventKind.TOKEN, Map.of("text", text));
     }

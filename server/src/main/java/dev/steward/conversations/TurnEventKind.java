@@ -16,6 +16,9 @@ public enum TurnEventKind {
     APPROVAL,
     /// `{level, strategy, outcome, message}`
     RECOVERY,
+    /// `{message, read, total}`: why nothing is said yet; tokens of the prompt that are read, of how many (0: not
+    /// known).
+    STATUS,
     /// `{text}`
     TOKEN,
     /// `{offset}`: the text from this character on (UTF-16 code units) is void.

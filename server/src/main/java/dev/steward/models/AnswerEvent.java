@@ -1,11 +1,24 @@
 package dev.steward.models;
 
-/// What comes of asking a model, piece by piece. An answer is zero or more [Text], [Failover] and [Reset], then one
-/// [Done].
+/// What comes of asking a model, piece by piece. An answer is zero or more [Reading], [Text], [Failover] and [Reset],
+/// then one [Done].
 public sealed interface AnswerEvent {
 
     /// The next piece of the answer; never empty.
     record Text(String text) implements AnswerEvent {}
+
+    /// The model has not begun to answer: it reads what it was given. Only from models that tell.
+    ///
+    /// @param read  tokens that are read
+    /// @param total tokens that are to be read; 0 while it waits for others or for its model to be loaded
+    record Reading(int read, int total) implements AnswerEvent {
+
+        public Reading {
+            if (read < 0 || total < 0) {
+                throw new IllegalArgumentException("tokens are not negative");
+            }
+        }
+    }
 
     /// Another backend or another attempt goes on, and why; `message` is one plain sentence for the reader.
     ///

@@ -82,10 +82,14 @@ final class ChatAnswer implements Answer {
     private Passage way() {
         Passage way = passage;
         if (way == null) {
-            way = calls.passage(route.apply(chain), caller, handle);
+            way = calls.passage(route.apply(chain), caller, promptBytes(), handle);
             passage = way;
         }
         return way;
+    }
+
+    private long promptBytes() {
+        return request.messages().stream().mapToLong(m -> m.content().length()).sum();
     }
 
     /// Waits for what comes next of the current attempt, or begins one.
@@ -99,7 +103,9 @@ final class ChatAnswer implements Answer {
             overlap = repeats;
         }
         Optional<String> text = now.next();
-        if (text.isPresent()) {
+        if (text.isPresent() && text.get().isEmpty()) {
+            ready.add(now.reading());
+        } else if (text.isPresent()) {
             begin(way);
             say(repeats.add(text.get()));
         } else {

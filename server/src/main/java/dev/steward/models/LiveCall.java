@@ -35,6 +35,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     private final ModelsSettings.Timeouts timeouts;
     private final Thread owner = Thread.currentThread();
     private final Duration firstWait;
+    private final Duration whole;
     private final long totalDue;
     private volatile long due;
     private volatile Stage stage = Stage.FIRST_TOKEN;
@@ -74,6 +75,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         this.timeouts = requireNonNull(timeouts, "timeouts");
         this.firstWait = requireNonNull(firstWait, "firstWait");
         long now = System.nanoTime();
+        this.whole = deadline.length();
         this.totalDue = now + deadline.leftNanos();
         this.due = earlier(now + firstWait.toNanos(), totalDue);
     }
@@ -120,6 +122,13 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     void token() {
         stage = Stage.BETWEEN_TOKENS;
         due = earlier(System.nanoTime() + timeouts.betweenTokens().toNanos(), totalDue);
+    }
+
+    /// The prompt makes progress: the first token has its time again.
+    void reading() {
+        if (stage == Stage.FIRST_TOKEN) {
+            due = earlier(System.nanoTime() + firstWait.toNanos(), totalDue);
+        }
     }
 
     /// Only the end of the body is still to come.
@@ -192,7 +201,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
 
     private BackendFault late(@Nullable Throwable cause) {
         if (System.nanoTime() - totalDue >= 0) {
-            return new BackendFault(Kind.TIMEOUT, "was not done in " + seconds(timeouts.total()), "", cause);
+            return new BackendFault(Kind.TIMEOUT, "was not done in " + seconds(whole), "", cause);
         }
         return stage == Stage.FIRST_TOKEN
                 ? new BackendFault(Kind.TIMEOUT, "did not answer in " + seconds(firstWait), "", cause)

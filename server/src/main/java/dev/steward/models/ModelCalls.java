@@ -35,6 +35,16 @@ record ModelCalls(
     /// A backend that is silent on a plain call gets this share of the whole time, so that others can be asked.
     private static final int PLAIN_SHARE = 3;
 
+    /// What a model on a machine of its owner may take for each token of a long prompt: two processors without a
+    /// graphics
+    /// card read about 40 tokens a second when they are idle.
+    static final Duration READING_PER_TOKEN = Duration.ofMillis(100);
+
+    /// As many tokens fit into the first token's own time.
+    static final int PROMPT_TOKENS_COVERED = 1_000;
+
+    private static final int BYTES_PER_TOKEN = 4;
+
     private static final Map<String, String> JSON_HEADERS = Map.of("Content-Type", "application/json");
 
     ModelCalls {
@@ -50,8 +60,14 @@ record ModelCalls(
 
     /// Begins a call's way along `hops`.
     ///
+    /// @param promptBytes how much the model is given to read, roughly
     /// @throws ModelException nobody may be asked
-    Passage passage(List<Hop> hops, String caller, CallHandle handle) {
+    Passage passage(List<Hop> hops, String caller, long promptBytes, CallHandle handle) {
+        Duration reading = hops.stream()
+                .flatMap(hop -> hop.gate().stream())
+                .map(gate -> reading(gate.backend(), promptBytes))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
         return new Passage(
                 hops,
                 caller,
@@ -59,7 +75,7 @@ record ModelCalls(
                 retry,
                 recovery,
                 clock,
-                Deadline.in(timeouts.total()),
+                Deadline.in(timeouts.total().plus(reading)),
                 handle);
     }
 
@@ -79,7 +95,8 @@ record ModelCalls(
 
     /// A streamed call to one backend, ready to be sent.
     LiveCall stream(Backend backend, String model, String path, EgressBody body, Deadline deadline) {
-        return live(backend, model, path, body, timeouts.firstToken(), deadline);
+        Duration first = timeouts.firstToken().plus(reading(backend, body.length()));
+        return live(backend, model, path, body, first, deadline);
     }
 
     /// A call for an answer in one piece, ready to be sent.
@@ -88,7 +105,16 @@ record ModelCalls(
     LiveCall plain(Backend backend, String model, String path, EgressBody body, boolean last, Deadline deadline) {
         Duration share = timeouts.total().dividedBy(PLAIN_SHARE);
         Duration first = timeouts.firstToken().compareTo(share) > 0 ? timeouts.firstToken() : share;
-        return live(backend, model, path, body, last ? timeouts.total() : first, deadline);
+        Duration reading = reading(backend, body.length());
+        return live(backend, model, path, body, (last ? timeouts.total() : first).plus(reading), deadline);
+    }
+
+    /// What a prompt may take to be read, beside the first token's own time: nothing at those who serve many from large
+    /// machines.
+    static Duration reading(Backend backend, long promptBytes) {
+        long tokens = promptBytes / BYTES_PER_TOKEN - PROMPT_TOKENS_COVERED;
+        boolean slow = backend.privacy() == Backend.Privacy.LOCAL;
+        return slow && tokens > 0 ? READING_PER_TOKEN.multipliedBy(tokens) : Duration.ZERO;
     }
 
     /// A question about a backend rather than to a model, ready to be sent.

@@ -61,7 +61,7 @@ public record ModelsSettings(
             @Setting(
                     value =
                             "How much the built-in model keeps in view, in tokens, 512 to 32768. More takes more memory.",
-                    fallback = "4096")
+                    fallback = "8192")
             int contextTokens,
 
             @Setting(
@@ -103,7 +103,11 @@ public record ModelsSettings(
             @Setting(value = "Connecting, in milliseconds.", fallback = "3000")
             Duration connect,
 
-            @Setting(value = "From the request to the first token, in milliseconds.", fallback = "30000")
+            @Setting(
+                    value = "From the request to the first token, in milliseconds. A model on a machine of your own has"
+                            + " 100 ms more for each token of the prompt beyond 1,000, here and for the whole answer; the"
+                            + " built-in model has this time anew for each step of the prompt that it has read.",
+                    fallback = "30000")
             Duration firstToken,
 
             @Setting(value = "From one token to the next, in milliseconds.", fallback = "15000")

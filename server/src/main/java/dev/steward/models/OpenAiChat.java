@@ -93,6 +93,7 @@ final class OpenAiChat implements ChatClient {
         private boolean finished;
         private Usage usage = Usage.NONE;
         private String finishReason = "stop";
+        private AnswerEvent.Reading reading = new AnswerEvent.Reading(0, 0);
 
         Stream(LiveCall call, Lines lines) {
             this.call = call;
@@ -103,6 +104,9 @@ final class OpenAiChat implements ChatClient {
         public Optional<String> next() throws BackendFault, InterruptedException {
             try {
                 while (!done && lines.next()) {
+                    if (readsOn()) {
+                        return Optional.of("");
+                    }
                     String text = line();
                     if (!text.isEmpty()) {
                         return Optional.of(text);
@@ -123,6 +127,21 @@ final class OpenAiChat implements ChatClient {
                 }
                 throw call.failed(e);
             }
+        }
+
+        /// Whether this line tells that the prompt makes progress.
+        private boolean readsOn() {
+            Optional<AnswerEvent.Reading> told = Events.reading(lines.buffer(), lines.from(), lines.to());
+            told.ifPresent(now -> {
+                reading = now;
+                call.reading();
+            });
+            return told.isPresent();
+        }
+
+        @Override
+        public AnswerEvent.Reading reading() {
+            return reading;
         }
 
         /// Reads one line of the event stream (WHATWG HTML, section 9.2.6) and returns the text that it brings.

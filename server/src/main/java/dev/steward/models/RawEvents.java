@@ -262,6 +262,9 @@ final class RawEvents {
     private void line(int from, int to) throws BackendFault {
         if (buffer[from] == ':') {
             eventIsComment = true;
+            if (Events.reading(buffer, from, to).isPresent()) {
+                call.reading();
+            }
             return;
         }
         if (!Events.startsWith(buffer, from, to, DATA)) {

@@ -76,7 +76,7 @@ final class RelayedAnswer implements RawAnswer {
     private Passage way() {
         Passage way = passage;
         if (way == null) {
-            way = calls.passage(route.apply(request.chain()), request.caller(), handle);
+            way = calls.passage(route.apply(request.chain()), request.caller(), request.body().length, handle);
             passage = way;
         }
         return way;

@@ -15,10 +15,12 @@ public final class Deadline {
     public static final Duration AHEAD_MAX = Duration.ofDays(30);
 
     private final long atNanos;
+    private final Duration length;
     private final LongSupplier nanoTime;
 
-    private Deadline(long atNanos, LongSupplier nanoTime) {
+    private Deadline(long atNanos, Duration length, LongSupplier nanoTime) {
         this.atNanos = atNanos;
+        this.length = length;
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     }
 
@@ -29,13 +31,18 @@ public final class Deadline {
 
     /// The same by another monotonic time.
     public static Deadline in(Duration duration, LongSupplier nanoTime) {
-        return new Deadline(nanoTime.getAsLong() + cut(duration).toNanos(), nanoTime);
+        return new Deadline(nanoTime.getAsLong() + cut(duration).toNanos(), cut(duration), nanoTime);
     }
 
     /// This deadline, or one `duration` from now if that is sooner.
     public Deadline sooner(Duration duration) {
         long other = nanoTime.getAsLong() + cut(duration).toNanos();
-        return other - atNanos < 0 ? new Deadline(other, nanoTime) : this;
+        return other - atNanos < 0 ? new Deadline(other, cut(duration), nanoTime) : this;
+    }
+
+    /// How far ahead it lay when it was set.
+    public Duration length() {
+        return length;
     }
 
     /// What is left; zero when it has passed.

@@ -47,6 +47,7 @@ final class ModelRig implements AutoCloseable {
     final ModelRouter router;
     final Component component;
     final List<RecoveryAttempt> recoveries = new CopyOnWriteArrayList<>();
+    final List<AnswerEvent.Reading> readings = new CopyOnWriteArrayList<>();
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     private ModelRig(
@@ -128,6 +129,7 @@ final class ModelRig implements AutoCloseable {
             while (true) {
                 switch (answer.next()) {
                     case AnswerEvent.Text(String piece) -> text.append(piece);
+                    case AnswerEvent.Reading reading -> readings.add(reading);
                     case AnswerEvent.Failover failover -> failovers.add(failover);
                     case AnswerEvent.Reset(int offset) -> text.setLength(offset);
                     case AnswerEvent.Done _ -> {

@@ -64,6 +64,45 @@ class ModelRouterTest {
     }
 
     @Test
+    void aPromptThatIsReadStepByStepMayTakeLongerThanTheFirstToken() throws Exception {
+        var timeouts = new ModelsSettings.Timeouts(
+                Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(40));
+        try (var server = FaultyModelServer.start()
+                        .firstToken(Duration.ofMillis(300))
+                        .readingSteps(5);
+                ModelRig rig = ModelRig.of(NO_RETRY, timeouts, backend("only", Backend.Kind.OPENAI, server))) {
+            assertThat(rig.relay(raw(true)).text()).isEqualTo(server.answerText());
+
+            assertThat(rig.chat(question()).text()).isEqualTo(server.answerText());
+            assertThat(rig.readings).hasSize(5).endsWith(new AnswerEvent.Reading(5, 5));
+        }
+    }
+
+    @Test
+    void aModelOnAMachineOfOnesOwnHasMoreTimeForALongPrompt() {
+        Backend own = new Backend(
+                "own",
+                Backend.Kind.OLLAMA,
+                java.net.URI.create("http://127.0.0.1:1"),
+                java.util.Optional.empty(),
+                Backend.Privacy.LOCAL,
+                Backend.Cost.FREE,
+                Backend.Continuation.PREFILL);
+        Backend far = new Backend(
+                "far",
+                Backend.Kind.OPENAI,
+                java.net.URI.create("http://127.0.0.1:1"),
+                java.util.Optional.empty(),
+                Backend.Privacy.REMOTE,
+                Backend.Cost.PAID,
+                Backend.Continuation.INSTRUCTION);
+
+        assertThat(ModelCalls.reading(own, 4_000)).isEqualTo(Duration.ZERO);
+        assertThat(ModelCalls.reading(own, 24_000)).isEqualTo(Duration.ofSeconds(500));
+        assertThat(ModelCalls.reading(far, 24_000)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
     void retryAfterIsWaitedFor() throws Exception {
         try (var server = FaultyModelServer.start().faults(ModelFault.RATE_LIMITED_SECONDS);
                 ModelRig rig = ModelRig.of(QUICK_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {

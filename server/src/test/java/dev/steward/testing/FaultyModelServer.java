@@ -77,6 +77,7 @@ public final class FaultyModelServer implements AutoCloseable {
     private volatile Duration latency = Duration.ZERO;
     private volatile Duration firstToken = Duration.ZERO;
     private volatile Duration chunkInterval = Duration.ZERO;
+    private volatile int readingSteps;
     private volatile Duration dripInterval = Duration.ofSeconds(1);
     private volatile double failRate;
     private volatile int failStatus = 503;
@@ -190,6 +191,13 @@ public final class FaultyModelServer implements AutoCloseable {
     /// The pause before the first token of a stream.
     public FaultyModelServer firstToken(Duration pause) {
         firstToken = pause;
+        return this;
+    }
+
+    /// Before the first token of an OpenAI-compatible stream it tells so many times that it reads the prompt, each time
+    /// after the pause of [#firstToken].
+    public FaultyModelServer readingSteps(int steps) {
+        readingSteps = steps;
         return this;
     }
 
@@ -713,6 +721,10 @@ public final class FaultyModelServer implements AutoCloseable {
             head();
             if (!ollama) {
                 chunk(roleEvent());
+                for (int i = 1; i <= readingSteps; i++) {
+                    exchange.pause(firstToken);
+                    chunk(": reading " + i + " " + readingSteps + "\n\n");
+                }
             }
             events(firstPiece(), pieceCount());
             chunk(finishEvent());

@@ -52,6 +52,9 @@ final class Answering {
     /// Between two looks at a model that gives nothing; only bounds how long a lost turn keeps its call open.
     private static final Duration IDLE = Duration.ofSeconds(5);
 
+    /// After this long without a word the reader is told why, and then each time it has doubled.
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
     private static final Duration RETRY_FIRST = Duration.ofSeconds(2);
     private static final Duration RETRY_MAX = Duration.ofMinutes(5);
     private static final Duration WAIT_MIN = Duration.ofSeconds(2);
@@ -130,6 +133,7 @@ final class Answering {
             throws InterruptedException, TurnLostException {
         long fence = attempt.fence();
         long flushed = System.nanoTime() - FLUSH.toNanos();
+        var silence = new Silence(SILENCE);
         while (true) {
             long due = flushed + FLUSH.toNanos() - System.nanoTime();
             boolean waiting = text.pendingSize() > 0;
@@ -141,13 +145,22 @@ final class Answering {
             }
             Optional<AnswerEvent> event = pump.poll(waiting ? Duration.ofNanos(due) : IDLE);
             if (event.isEmpty()) {
-                if (!waiting && !turns.append(turn.id(), fence, List.of())) {
+                if (!waiting && !turns.append(turn.id(), fence, silence.look(0, 0))) {
                     throw new TurnLostException();
                 }
                 continue;
             }
             switch (event.get()) {
-                case AnswerEvent.Text(String piece) -> text.append(piece);
+                case AnswerEvent.Text(String piece) -> {
+                    silence.end();
+                    text.append(piece);
+                }
+                case AnswerEvent.Reading(int read, int total) -> {
+                    List<EventDraft> told = silence.look(read, total);
+                    if (!told.isEmpty() && !turns.append(turn.id(), fence, told)) {
+                        throw new TurnLostException();
+                    }
+                }
                 case AnswerEvent.Reset(int offset) -> text.reset(offset);
                 case AnswerEvent.Failover(int level, String strategy, String outcome, String message) ->
                     text.note(EventDraft.recovery(level, strategy, outcome, message));

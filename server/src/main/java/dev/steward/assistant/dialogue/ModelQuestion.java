@@ -22,8 +22,7 @@ final class ModelQuestion {
     /// Most characters of such an answer; a model that goes on and on is cut off.
     static final int ANSWER_CHARS_MAX = 16_000;
 
-    /// A context from which on a model is taken to follow a schema with some judgement. The built-in model's is
-    /// smaller.
+    /// A context from which on a model is taken to follow a schema with some judgement.
     static final int CAPABLE_CONTEXT_TOKENS = 8_192;
 
     /// Backend name of the built-in model, whose every token costs the person noticeable time.
@@ -68,6 +67,7 @@ final class ModelQuestion {
                     case AnswerEvent.Text(String piece) -> text.append(piece);
                     case AnswerEvent.Reset(int offset) -> text.reset(offset);
                     case AnswerEvent.Failover _ -> {}
+                    case AnswerEvent.Reading _ -> {}
                     case AnswerEvent.Done _ -> {
                         text.finish();
                         return text.text();

@@ -25,6 +25,16 @@ public final class FailureWords {
 
     private FailureWords() {}
 
+    /// While a model has not begun to answer.
+    ///
+    /// @param read  tokens of the prompt that are read
+    /// @param total tokens of the prompt; 0 when it waits for its turn, or nobody tells
+    public static String reading(int read, int total) {
+        return total > 0
+                ? "The model is reading what it was given: " + 100 * (long) read / total + " %."
+                : "The model has not begun to answer yet; it may be busy or being loaded. Steward goes on waiting.";
+    }
+
     /// What happened, as half a sentence that the others go on from.
     public static String whatHappened(ModelException.Kind kind) {
         return switch (kind) {

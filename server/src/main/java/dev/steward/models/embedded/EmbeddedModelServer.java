@@ -137,24 +137,28 @@ final class EmbeddedModelServer implements AutoCloseable {
             error(exchange, 400, "invalid_request", e.param(), String.valueOf(e.getMessage()));
             return;
         }
-        try (EngineAnswer answer = engine.begin(body.request())) {
+        try (EngineAnswer answer = new PendingAnswer(engine, body.request())) {
             var head = new Head("chatcmpl-" + ids.get(), clock.instant().getEpochSecond(), engine.modelName());
             if (body.stream()) {
                 stream(exchange, answer, head, body.includeUsage());
             } else {
                 plain(exchange, answer, head);
             }
-        } catch (EngineUnavailableException e) {
-            long seconds = Math.max(1, e.retryAfter().toSeconds());
-            exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
-            boolean full = e instanceof EngineBusyException;
-            error(
-                    exchange,
-                    full ? 429 : 503,
-                    full ? "rate_limit_exceeded" : "unavailable",
-                    null,
-                    String.valueOf(e.getMessage()));
         }
+    }
+
+    private static void unavailable(HttpExchange exchange, EngineEvent.Unavailable no) throws IOException {
+        long seconds = Math.max(1, no.retryAfter().toSeconds());
+        exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
+        error(exchange, status(no), code(no), null, no.message());
+    }
+
+    private static int status(EngineEvent.Unavailable no) {
+        return no.full() ? 429 : 503;
+    }
+
+    private static String code(EngineEvent.Unavailable no) {
+        return no.full() ? "rate_limit_exceeded" : "unavailable";
     }
 
     /// What every object of one answer begins with.
@@ -176,7 +180,8 @@ final class EmbeddedModelServer implements AutoCloseable {
         @Nullable OutputStream begun = null;
         while (true) {
             Optional<EngineEvent> event = answer.next(SIGN_OF_LIFE);
-            if (event.isEmpty() || (event.get() instanceof EngineEvent.Text && begun != null)) {
+            boolean last = event.map(EngineEvent::last).orElse(false);
+            if (!last && (begun != null || !(event.orElse(null) instanceof EngineEvent.Text))) {
                 // JSON may begin with blanks. From here on the status is 200, so a later failure cuts the body short.
                 begun = begun == null ? begin(exchange, "application/json") : begun;
                 begun.write(' ');
@@ -184,6 +189,7 @@ final class EmbeddedModelServer implements AutoCloseable {
             }
             switch (event.orElse(null)) {
                 case null -> {}
+                case EngineEvent.Reading _ -> {}
                 case EngineEvent.Text(String piece) -> text.append(piece);
                 case EngineEvent.Done done -> {
                     finish(
@@ -199,6 +205,14 @@ final class EmbeddedModelServer implements AutoCloseable {
                                                     "finish_reason", done.finish())),
                                             "usage",
                                             usage(done))));
+                    return;
+                }
+                case EngineEvent.Unavailable no -> {
+                    if (begun == null) {
+                        unavailable(exchange, no);
+                    } else {
+                        failPlain(exchange, begun, status(no), code(no), no.message());
+                    }
                     return;
                 }
                 case EngineEvent.Refused(String code, String message) -> {
@@ -247,14 +261,20 @@ final class EmbeddedModelServer implements AutoCloseable {
             error(exchange, 500, "engine_failed", null, message);
             return;
         }
+        if (first.orElse(null) instanceof EngineEvent.Unavailable no) {
+            unavailable(exchange, no);
+            return;
+        }
         try (OutputStream out = begin(exchange, "text/event-stream")) {
             data(out, head.with("chat.completion.chunk", choice(Map.of("role", "assistant", "content", ""), null)));
             Optional<EngineEvent> event = first;
             while (true) {
                 switch (event.orElse(null)) {
-                    case null -> {
-                        out.write(": \n\n".getBytes(StandardCharsets.UTF_8));
-                        out.flush();
+                    case null -> comment(out, "");
+                    case EngineEvent.Reading(int read, int total) -> comment(out, "reading " + read + " " + total);
+                    case EngineEvent.Unavailable no -> {
+                        data(out, errorBody(status(no), code(no), null, no.message()));
+                        return;
                     }
                     case EngineEvent.Text(String piece) ->
                         data(out, head.with("chat.completion.chunk", choice(Map.of("content", piece), null)));
@@ -297,6 +317,12 @@ final class EmbeddedModelServer implements AutoCloseable {
                 "prompt_tokens", done.promptTokens(),
                 "completion_tokens", done.completionTokens(),
                 "total_tokens", done.promptTokens() + done.completionTokens());
+    }
+
+    /// Clients pass comments over; the gateway takes `reading` as a sign that the prompt makes progress.
+    private static void comment(OutputStream out, String text) throws IOException {
+        out.write((": " + text + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     private static void data(OutputStream out, Object value) throws IOException {

@@ -1,7 +1,16 @@
 package dev.steward.models.embedded;
 
-/// What the engine tells about one answer: any number of [Text], then one of the others.
+import java.time.Duration;
+
+/// What the engine tells about one answer: any number of [Reading] and [Text], then one of the others.
 sealed interface EngineEvent {
+
+    /// How much of the prompt is read, in tokens; both 0 while the answer waits for its turn or for the model to be
+    /// loaded.
+    record Reading(int read, int total) implements EngineEvent {
+
+        static final Reading WAITING = new Reading(0, 0);
+    }
 
     /// The next piece; never empty.
     record Text(String text) implements EngineEvent {}
@@ -21,8 +30,14 @@ sealed interface EngineEvent {
     /// The engine failed at this answer.
     record Failed(String message) implements EngineEvent {}
 
+    /// The answer can't be begun now.
+    ///
+    /// @param full       whether too many wait already, rather than that the engine does not run
+    /// @param retryAfter the earliest useful time to come again
+    record Unavailable(boolean full, String message, Duration retryAfter) implements EngineEvent {}
+
     /// Whether nothing comes after it.
     default boolean last() {
-        return !(this instanceof Text);
+        return !(this instanceof Text || this instanceof Reading);
     }
 }

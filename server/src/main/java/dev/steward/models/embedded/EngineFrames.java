@@ -1,5 +1,6 @@
 package dev.steward.models.embedded;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,20 +27,25 @@ final class EngineFrames {
             int completionTokens,
             @Nullable String refused,
             @Nullable String failed,
-            int contextTokens) {
+            int contextTokens,
+            int readTokens) {
 
         static News ready(int contextTokens) {
-            return new News(0, null, null, 0, 0, null, null, contextTokens);
+            return new News(0, null, null, 0, 0, null, null, contextTokens, 0);
         }
 
         static News of(long id, EngineEvent event) {
             return switch (event) {
-                case EngineEvent.Text(String text) -> new News(id, text, null, 0, 0, null, null, 0);
+                case EngineEvent.Text(String text) -> new News(id, text, null, 0, 0, null, null, 0, 0);
+                case EngineEvent.Reading(int read, int total) ->
+                    new News(id, null, null, total, 0, null, null, 0, read);
+                case EngineEvent.Unavailable(boolean _, String message, Duration _) ->
+                    throw new IllegalArgumentException("the child does not say that: " + message);
                 case EngineEvent.Done(String finish, int prompt, int completion) ->
-                    new News(id, null, finish, prompt, completion, null, null, 0);
+                    new News(id, null, finish, prompt, completion, null, null, 0, 0);
                 case EngineEvent.Refused(String code, String message) ->
-                    new News(id, message, null, 0, 0, code, null, 0);
-                case EngineEvent.Failed(String message) -> new News(id, null, null, 0, 0, null, message, 0);
+                    new News(id, message, null, 0, 0, code, null, 0, 0);
+                case EngineEvent.Failed(String message) -> new News(id, null, null, 0, 0, null, message, 0, 0);
             };
         }
 
@@ -53,7 +59,10 @@ final class EngineFrames {
             if (finish != null) {
                 return new EngineEvent.Done(finish, promptTokens, completionTokens);
             }
-            return new EngineEvent.Text(text == null ? "" : text);
+            if (text == null) {
+                return new EngineEvent.Reading(readTokens, promptTokens);
+            }
+            return new EngineEvent.Text(text);
         }
     }
 

@@ -61,7 +61,7 @@ final class LlamaEngine implements Engine {
                             + ", and at least " + ANSWER_TOKENS_MIN + " of them are kept for the answer."));
             return;
         }
-        if (!read(prompt, cancelled)) {
+        if (!read(prompt, promptTokens, cancelled, events)) {
             events.accept(new EngineEvent.Done("stop", promptTokens, 0));
             return;
         }
@@ -115,7 +115,7 @@ final class LlamaEngine implements Engine {
     /// Reads the part of the prompt that the cache does not hold, step by step.
     ///
     /// @return whether it was read; false when it was cancelled
-    private boolean read(String prompt, BooleanSupplier cancelled) {
+    private boolean read(String prompt, int promptTokens, BooleanSupplier cancelled, Consumer<EngineEvent> events) {
         int known = commonPrefix(prompt, cached);
         for (int end = known + PROMPT_STEP_CHARS; end < prompt.length(); end += PROMPT_STEP_CHARS) {
             if (cancelled.getAsBoolean()) {
@@ -128,6 +128,8 @@ final class LlamaEngine implements Engine {
                     .setCachePrompt(true)
                     .setTemperature(0));
             cached = part;
+            int read = (int) ((long) promptTokens * cut / prompt.length());
+            events.accept(new EngineEvent.Reading(read, promptTokens));
         }
         return !cancelled.getAsBoolean();
     }

@@ -80,6 +80,15 @@ class RealModelIT {
     }
 
     @Test
+    void aLongPromptTellsHowFarItIsRead() throws Exception {
+        String body = door.chat("{\"messages\": [{\"role\": \"user\", \"content\": \"" + "The sea is wide. ".repeat(150)
+                        + "\"}], \"stream\": true, \"max_tokens\": 2}")
+                .body();
+
+        assertThat(body).containsPattern(": reading [1-9][0-9]* [1-9][0-9]*\n").endsWith("data: [DONE]\n\n");
+    }
+
+    @Test
     void aPlainAnswerCarriesTextReasonAndUsage() throws Exception {
         JsonNode answer = DoorClient.json(door.chat("""
                 {"messages": [{"role": "user", "content": "Count to five."}], "max_tokens": 16}"""));
