@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.assistant.dialogue.ConversationService;
 import dev.steward.assistant.dialogue.TurnService;
 import dev.steward.assistant.dialogue.TurnService.Question;
+import dev.steward.assistant.input.InputSettings;
+import dev.steward.assistant.input.InputValidator;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
@@ -23,6 +25,8 @@ import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.EventStream;
 import dev.steward.web.NewResourceId;
 import dev.steward.web.RequestId;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +45,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 final class DialogueController {
+
+    /// One line, as [InputValidator#title] takes it.
+    private static final String TITLE_PATTERN = "^[^\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]*$";
 
     private final ConversationService conversations;
     private final TurnService turns;
@@ -120,7 +127,7 @@ final class DialogueController {
                     List.of(new FieldFault("attachments", "unsupported", "leave it out; files can't be attached yet")));
         }
         var question = new Question(
-                body.message() == null ? "" : body.message(),
+                body.message(),
                 Optional.ofNullable(body.agent()),
                 Optional.ofNullable(body.model()),
                 request.value());
@@ -129,12 +136,18 @@ final class DialogueController {
 
     /// @param title empty: named after the first message
     /// @param agent who answers unless a message says otherwise
-    record NewConversation(@Nullable String title, @Nullable String agent) {}
+    record NewConversation(
+            @Schema(minLength = 1, maxLength = InputValidator.TITLE_CHARS_MAX, pattern = TITLE_PATTERN) @Nullable String title,
+
+            @Schema(allowableValues = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"})
+            @Nullable String agent) {}
 
     /// What is left out stays.
     record Change(
-            @Nullable String title,
-            @Nullable String agent,
+            @Schema(minLength = 1, maxLength = InputValidator.TITLE_CHARS_MAX, pattern = TITLE_PATTERN) @Nullable String title,
+
+            @Schema(allowableValues = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"}) @Nullable String agent,
+
             @Nullable Boolean pinned,
             @Nullable Boolean archived) {}
 
@@ -143,10 +156,14 @@ final class DialogueController {
     /// @param model       which model, as `backend/model`
     /// @param attachments none yet
     record NewMessage(
-            @Nullable String message,
-            @Nullable String agent,
-            @Nullable String model,
-            @Nullable List<UUID> attachments) {}
+            @Schema(minLength = 1, maxLength = InputSettings.MESSAGE_CHARS_MAX, pattern = "[!-~\\u00a1-\\ud7ff]")
+            String message,
+
+            @Schema(allowableValues = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"}) @Nullable String agent,
+
+            @Schema(pattern = "^[^/\\x00]+/[^\\x00]+$", maxLength = 300) @Nullable String model,
+
+            @ArraySchema(maxItems = 0) @Nullable List<UUID> attachments) {}
 
     /// @param events where the answer can be watched
     record AcceptedTurn(TurnView turn, UUID taskId, String events) {

@@ -11,6 +11,8 @@ import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.EventStream;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ final class TurnController {
 
     /// Longest comment, in characters.
     static final int COMMENT_CHARS_MAX = 2_000;
+
+    /// What fits into a `long`.
+    private static final String EVENT_ID = "^[0-9]{1,18}$";
 
     private final Turns turns;
     private final TurnEventFeed feed;
@@ -58,8 +63,12 @@ final class TurnController {
     EventStream events(
             Principal caller,
             @PathVariable UUID id,
-            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
-            @RequestParam(name = "after", required = false) @Nullable String after) {
+            @Parameter(schema = @Schema(type = "string", pattern = EVENT_ID + "|^$"))
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable String lastEventId,
+            @Parameter(schema = @Schema(type = "string", pattern = EVENT_ID))
+                    @RequestParam(name = "after", required = false)
+                    @Nullable String after) {
         Turn turn = turns.find(caller.user(), new TurnId(id));
         long from = number(lastEventId == null || lastEventId.isBlank() ? after : lastEventId);
         return new EventStream(new TurnEventStream(feed.subscribe(turn.id(), from)), caller);
@@ -70,10 +79,10 @@ final class TurnController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     void feedback(Principal caller, @PathVariable UUID id, @RequestBody Feedback feedback) {
-        int rating = switch (feedback.rating() == null ? "" : feedback.rating()) {
+        int rating = switch (feedback.rating()) {
             case "up" -> 1;
             case "down" -> -1;
-            default -> throw StewardException.invalid(List.of(new FieldFault("rating", "enum", "write up or down")));
+            default -> throw StewardException.invalid(List.of(new FieldFault("rating", "one_of", "write up or down")));
         };
         String comment = feedback.comment() == null ? "" : feedback.comment();
         List<FieldFault> faults = rules.textFaults("comment", comment, COMMENT_CHARS_MAX);
@@ -87,14 +96,15 @@ final class TurnController {
         if (text == null) {
             return 0;
         }
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException _) {
+        if (!text.matches(EVENT_ID)) {
             throw StewardException.invalid(
                     List.of(new FieldFault("after", "number", "give the id of the last event that you have")));
         }
+        return Long.parseLong(text);
     }
 
     /// @param rating `up` or `down`
-    record Feedback(@Nullable String rating, @Nullable String comment) {}
+    record Feedback(
+            @Schema(allowableValues = {"up", "down"}) String rating,
+            @Schema(maxLength = COMMENT_CHARS_MAX) @Nullable String comment) {}
 }

@@ -29,10 +29,8 @@ public final class Accounts {
 
     static final int NAME_LENGTH_MAX = 100;
 
-    private static final String CONTROLS = "\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069";
-
-    /// No control characters, none that turn the direction of the text around them, no space at the ends.
-    static final String NAME_PATTERN = "^[^\\s" + CONTROLS + "]([^" + CONTROLS + "]*[^\\s" + CONTROLS + "])?$";
+    /// No control characters, and none that turn the direction of the text around them.
+    static final String NAME_PATTERN = "^[^\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]*$";
 
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final UUID NO_SESSION = new UUID(0, 0);

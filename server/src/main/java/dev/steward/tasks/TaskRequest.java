@@ -1,5 +1,6 @@
 package dev.steward.tasks;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,13 +14,20 @@ import tools.jackson.databind.JsonNode;
 /// @param maxRetries attempts after the first, 0 to 100; left out: 3
 /// @param uniqueKey  while a task of this type with this key waits or runs, a second one is not made
 record TaskRequest(
-        String type,
-        @Nullable String description,
+        @Schema(example = "prompt") String type,
+
+        @Schema(maxLength = TaskDesk.DESCRIPTION_MAX) @Nullable String description,
+
         @Nullable JsonNode priority,
+
+        @Schema(example = "{\"message\": \"What is the capital of France?\"}")
         @Nullable JsonNode input,
+
         @Nullable JsonNode metadata,
         @Nullable Instant deadline,
         @Nullable Instant runAt,
         @Nullable JsonNode schedule,
-        @Nullable Integer maxRetries,
-        @Nullable String uniqueKey) {}
+
+        @Schema(minimum = "0", maximum = "" + TaskDesk.MAX_RETRIES_LIMIT) @Nullable Integer maxRetries,
+
+        @Schema(maxLength = TaskDesk.UNIQUE_KEY_MAX) @Nullable String uniqueKey) {}

@@ -1,5 +1,7 @@
 package dev.steward.web;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.steward.base.Cursor;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
@@ -32,14 +34,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /// What every operation of the OpenAPI document has because of what its endpoint declares: who may call it,
@@ -49,9 +55,8 @@ final class ApiDocument {
 
     private static final String PROBLEM_SCHEMA = "#/components/schemas/Problem";
 
-    private static final String TWIN = "x-twin";
-
-    private ApiDocument() {}
+    /// The answers at each address, of all methods there.
+    private final Map<String, ApiResponses> answers = new ConcurrentHashMap<>();
 
     /// The parts that do not come from controllers.
     static OpenAPI frame() {
@@ -84,17 +89,13 @@ final class ApiDocument {
         ModelConverters.getInstance(true)
                 .readAll(new AnnotatedType(Problem.class))
                 .forEach((name, schema) -> document.getComponents().addSchemas(name, schema));
-        document.getPaths().values().stream()
-                .flatMap(path -> path.readOperations().stream())
-                .filter(operation -> operation.getExtensions() != null)
-                .forEach(operation -> operation.getExtensions().remove(TWIN));
         var paths = new Paths();
         new TreeMap<>(document.getPaths()).forEach(paths::addPathItem);
         document.setPaths(paths);
     }
 
     /// Completes one operation.
-    static Operation complete(Operation operation, HandlerMethod method) {
+    Operation complete(Operation operation, HandlerMethod method) {
         Endpoint endpoint = method.getMethodAnnotation(Endpoint.class);
         if (endpoint == null) {
             return operation;
@@ -118,23 +119,26 @@ final class ApiDocument {
         }
         orNull(operation);
         responses(operation, method, endpoint, listing != null);
-        mergeWithTwin(operation);
+        mergeWithTwin(operation, method);
         return operation;
     }
 
-    /// Two methods may answer at one address in different formats; springdoc gives both the same operation and
-    /// keeps
-    /// the answers of the last. The first ones wait in an extension, until [#finish].
-    private static void mergeWithTwin(Operation operation) {
-        ApiResponses responses = operation.getResponses();
-        if (operation.getExtensions() != null && operation.getExtensions().get(TWIN) instanceof ApiResponses before) {
-            before.forEach(responses::putIfAbsent);
-        }
-        operation.addExtension(TWIN, responses);
+    /// Two methods may answer at one address in different formats; springdoc makes one operation of both and keeps what
+    /// the last one said: they share their answers.
+    private void mergeWithTwin(Operation operation, HandlerMethod method) {
+        ApiResponses both = answers.computeIfAbsent(address(method), _ -> new ApiResponses());
+        operation.getResponses().forEach(both::putIfAbsent);
+        operation.setResponses(both);
         if (operation.getParameters() != null) {
             Set<String> seen = new LinkedHashSet<>();
             operation.getParameters().removeIf(parameter -> !seen.add(parameter.getIn() + " " + parameter.getName()));
         }
+    }
+
+    private static String address(HandlerMethod method) {
+        RequestMapping mapping = requireNonNull(
+                AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), RequestMapping.class), "mapping");
+        return method.getBeanType().getName() + " " + List.of(mapping.method()) + " " + List.of(mapping.path());
     }
 
     /// A name in a path is one plain word: servers and proxies refuse slashes and control characters there.
@@ -181,7 +185,6 @@ final class ApiDocument {
         if (choosesStatus && well != null && unwell != null && well.getContent() != null) {
             well.getContent().forEach(unwell.getContent()::addMediaType);
         }
-        responses.addApiResponse("default", problem("500").description("Any other problem."));
     }
 
     /// The statuses that an endpoint can answer with besides its own, by what it declares.
@@ -204,20 +207,22 @@ final class ApiDocument {
         if (body) {
             statuses.addAll(List.of("413", "415"));
         }
-        if (body || list || endpoint.idempotency() == Idempotency.KEY) {
+        boolean values = operation.getParameters() != null
+                && operation.getParameters().stream().anyMatch(p -> !"path".equals(p.getIn()));
+        if (body || list || values || endpoint.idempotency() == Idempotency.KEY) {
             statuses.add("422");
         }
         if (endpoint.rate() != RateClass.NONE) {
             statuses.add("429");
         }
-        statuses.add("503");
+        statuses.addAll(List.of("500", "503"));
         operation.getResponses().keySet().forEach(statuses::remove);
         return statuses;
     }
 
     private static ApiResponse problem(String status) {
         ApiResponse response = new ApiResponse()
-                .description(status.matches("\\d+") ? Titles.of(Integer.parseInt(status)) : "A problem")
+                .description(Titles.of(Integer.parseInt(status)))
                 .content(new Content()
                         .addMediaType(
                                 Problem.MEDIA_TYPE, new MediaType().schema(new JsonSchema().$ref(PROBLEM_SCHEMA))));

@@ -26,6 +26,8 @@ final class JsonText {
     /// Longer paths are cut where they are told.
     private static final int FIELD_LENGTH_MAX = 200;
 
+    private static final int REPLACEMENT = 0xFFFD;
+
     private static final JsonFactory PARSERS = new JsonFactory();
 
     private JsonText() {}
@@ -94,7 +96,7 @@ final class JsonText {
         } catch (JacksonException _) {
             return "body";
         }
-        return field.isEmpty() ? "body" : field;
+        return field.isEmpty() ? "body" : storable(field);
     }
 
     private static String path(@Nullable TokenStreamContext at) {
@@ -106,6 +108,14 @@ final class JsonText {
                 ? outer + "[" + at.getCurrentIndex() + "]"
                 : at.currentName() == null ? outer : outer + (outer.isEmpty() ? "" : ".") + at.currentName();
         return path.length() <= FIELD_LENGTH_MAX ? path : path.substring(0, FIELD_LENGTH_MAX);
+    }
+
+    /// The fault may be in a field's own name.
+    private static String storable(String field) {
+        return field.codePoints()
+                .map(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? REPLACEMENT : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static StewardException refused(String message) {

@@ -30,7 +30,7 @@ class OpenApiModule {
 
     @Bean
     OperationCustomizer endpointsInOpenApi() {
-        return ApiDocument::complete;
+        return new ApiDocument()::complete;
     }
 
     @Bean

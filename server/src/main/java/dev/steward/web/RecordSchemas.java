@@ -33,6 +33,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Describes Steward's records in JSON Schema exactly as [Json] reads and writes them: snake_case, closed, required
@@ -183,12 +184,25 @@ final class RecordSchemas implements ModelConverter {
         if (hint.maxLength() < Integer.MAX_VALUE) {
             schema.setMaxLength(hint.maxLength());
         }
+        choices(schema, hint.allowableValues());
         text(hint.format()).ifPresent(schema::setFormat);
         text(hint.pattern()).ifPresent(schema::setPattern);
         text(hint.description()).ifPresent(schema::setDescription);
         text(hint.minimum()).map(BigDecimal::new).ifPresent(schema::setMinimum);
         text(hint.maximum()).map(BigDecimal::new).ifPresent(schema::setMaximum);
-        text(hint.example()).ifPresent(schema::setExample);
+        text(hint.example()).ifPresent(example -> schema.setExample(example(example)));
+    }
+
+    @SuppressWarnings("unchecked") // Every schema here is made as one of Object.
+    private static void choices(Schema<?> schema, String... values) {
+        for (String value : values) {
+            ((Schema<Object>) schema).addEnumItemObject(value);
+        }
+    }
+
+    /// Examples of objects are written as JSON.
+    private static Object example(String text) {
+        return text.startsWith("{") ? JsonMapper.shared().readValue(text, Map.class) : text;
     }
 
     private static Optional<String> text(String value) {

@@ -231,12 +231,12 @@ public final class InputValidator implements InputRules {
         if (!Characters.isStorable(text)) {
             return refusedName(field, "characters", "leave out NUL and halves of surrogate pairs");
         }
+        if (text.codePoints().anyMatch(InputValidator::unfitForALine)) {
+            return refusedName(field, "characters", "write one line, without control characters");
+        }
         String name = Normalizer.normalize(text, Normalizer.Form.NFC).strip();
         if (name.codePointCount(0, name.length()) > charsMax) {
             return refusedName(field, "length", "give 1 to " + charsMax + " characters");
-        }
-        if (name.codePoints().anyMatch(InputValidator::unfitForALine)) {
-            return refusedName(field, "characters", "write one line, without control characters");
         }
         List<FieldFault> faults = attackFaults(field, flags(name));
         return faults.isEmpty() ? new NameCheck.Accepted(name) : new NameCheck.Refused(faults);
