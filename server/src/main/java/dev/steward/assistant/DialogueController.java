@@ -127,10 +127,7 @@ final class DialogueController {
                     List.of(new FieldFault("attachments", "unsupported", "leave it out; files can't be attached yet")));
         }
         var question = new Question(
-                body.message(),
-                Optional.ofNullable(body.agent()),
-                Optional.ofNullable(body.model()),
-                request.value());
+                body.message(), Optional.ofNullable(body.agent()), Optional.ofNullable(body.model()), request.value());
         return turns.ask(caller.user(), new ConversationId(conversation), new TurnId(turn.value()), question);
     }
 
@@ -139,8 +136,7 @@ final class DialogueController {
     record NewConversation(
             @Schema(minLength = 1, maxLength = InputValidator.TITLE_CHARS_MAX, pattern = TITLE_PATTERN) @Nullable String title,
 
-            @Schema(allowableValues = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"})
-            @Nullable String agent) {}
+            @Schema(allowableValues = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"}) @Nullable String agent) {}
 
     /// What is left out stays.
     record Change(

@@ -70,7 +70,8 @@ final class TurnController {
                     @RequestParam(name = "after", required = false)
                     @Nullable String after) {
         Turn turn = turns.find(caller.user(), new TurnId(id));
-        long from = number(lastEventId == null || lastEventId.isBlank() ? after : lastEventId);
+        long named = number("after", after);
+        long from = lastEventId == null || lastEventId.isBlank() ? named : number("Last-Event-ID", lastEventId);
         return new EventStream(new TurnEventStream(feed.subscribe(turn.id(), from)), caller);
     }
 
@@ -92,13 +93,13 @@ final class TurnController {
         turns.rate(caller.user(), new TurnId(id), rating, comment);
     }
 
-    private static long number(@Nullable String text) {
+    private static long number(String field, @Nullable String text) {
         if (text == null) {
             return 0;
         }
         if (!text.matches(EVENT_ID)) {
             throw StewardException.invalid(
-                    List.of(new FieldFault("after", "number", "give the id of the last event that you have")));
+                    List.of(new FieldFault(field, "number", "give the id of the last event that you have")));
         }
         return Long.parseLong(text);
     }

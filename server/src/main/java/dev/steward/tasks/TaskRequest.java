@@ -20,8 +20,7 @@ record TaskRequest(
 
         @Nullable JsonNode priority,
 
-        @Schema(example = "{\"message\": \"What is the capital of France?\"}")
-        @Nullable JsonNode input,
+        @Schema(example = "{\"message\": \"What is the capital of France?\"}") @Nullable JsonNode input,
 
         @Nullable JsonNode metadata,
         @Nullable Instant deadline,

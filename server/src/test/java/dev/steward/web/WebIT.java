@@ -205,7 +205,8 @@ class WebIT {
     @Test
     void theRequestIdIsTakenIfSaneAndMadeIfNot() {
         assertThat(withId("my-request-0001").header("X-Request-Id")).isEqualTo("my-request-0001");
-        assertThat(withId("x").header("X-Request-Id")).hasSize(36);
+        assertThat(withId("x").header("X-Request-Id")).isEqualTo("x");
+        assertThat(withId("x".repeat(129)).header("X-Request-Id")).hasSize(36);
         assertThat(withId("a b c d e f g h").header("X-Request-Id")).hasSize(36);
     }
 
