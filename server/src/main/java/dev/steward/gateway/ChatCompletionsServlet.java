@@ -11,24 +11,19 @@ import dev.steward.models.RawCall;
 import dev.steward.models.RawGateway;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Hangups;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// `POST /v1/chat/completions`: checks who asks, finds the model, and pumps bytes from the backend to the client.
 ///
 /// Runs on the request's own virtual thread and blocks; a client that goes away ends the call at the backend.
-final class ChatCompletionsServlet extends HttpServlet {
+final class ChatCompletionsServlet extends DoorServlet {
 
     private static final long serialVersionUID = 1L;
-    private static final Logger log = LoggerFactory.getLogger(ChatCompletionsServlet.class);
 
     private final transient Door door;
     private final transient RawGateway models;
@@ -37,6 +32,7 @@ final class ChatCompletionsServlet extends HttpServlet {
     private final transient Hangups hangups;
 
     ChatCompletionsServlet(Door door, RawGateway models, PlainCalls plainCalls, Requested requested, Hangups hangups) {
+        super("POST");
         this.door = requireNonNull(door, "door");
         this.models = requireNonNull(models, "models");
         this.plainCalls = requireNonNull(plainCalls, "plainCalls");
@@ -45,32 +41,14 @@ final class ChatCompletionsServlet extends HttpServlet {
     }
 
     @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try {
-            Principal principal = door.admit(request, Permission.CHAT, RateClass.MODEL);
-            CompletionBody body = CompletionBody.parse(read(request));
-            RawCall call = requested.call(principal, body);
-            if (call.stream()) {
-                stream(call, request, response);
-            } else {
-                plain(call, principal, request, response);
-            }
-        } catch (StewardException e) {
-            refuse(response, e);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            refuse(
-                    response,
-                    StewardException.busy(
-                            ErrorCode.SERVICE_UNAVAILABLE,
-                            "Steward is stopping; ask again in a moment.",
-                            Duration.ofSeconds(5)));
-        } catch (RuntimeException e) {
-            log.atError().setCause(e).log("completion failed unexpectedly");
-            refuse(
-                    response,
-                    new StewardException(
-                            ErrorCode.INTERNAL_ERROR, "Something unexpected went wrong here; nothing was changed."));
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
+        Principal principal = door.admit(request, Permission.CHAT, RateClass.MODEL);
+        CompletionBody body = CompletionBody.parse(read(request));
+        RawCall call = requested.call(principal, body);
+        if (call.stream()) {
+            stream(call, request, response);
+        } else {
+            plain(call, principal, request, response);
         }
     }
 
@@ -99,14 +77,14 @@ final class ChatCompletionsServlet extends HttpServlet {
     }
 
     /// Writes the pieces as they come. What fails after the first is told inside the stream, without a `[DONE]`.
-    private static void pump(RawAnswer answer, OutputStream out) throws IOException, InterruptedException {
+    private static void pump(RawAnswer answer, OutputStream out) throws IOException {
         try {
             do {
                 out.write(answer.buffer(), answer.offset(), answer.length());
                 out.flush();
             } while (answer.next());
-        } catch (StewardException e) {
-            out.write(OpenAiErrors.event(e));
+        } catch (InterruptedException | RuntimeException e) {
+            out.write(OpenAiErrors.event(told(e)));
             out.flush();
         }
     }
@@ -133,11 +111,5 @@ final class ChatCompletionsServlet extends HttpServlet {
                 null,
                 List.of(),
                 null);
-    }
-
-    private static void refuse(HttpServletResponse response, StewardException error) throws IOException {
-        if (!response.isCommitted()) {
-            OpenAiErrors.send(response, error);
-        }
     }
 }

@@ -21,16 +21,25 @@ public class GatewayModule {
     }
 
     @Bean
+    PlainCalls plainCalls(RawGateway raw, Hangups hangups) {
+        return new PlainCalls(raw, hangups);
+    }
+
+    @Bean
     ServletRegistrationBean<ChatCompletionsServlet> chatCompletions(
-            Door door, RawGateway raw, ModelGateway models, AgentsSettings agents, Hangups hangups) {
+            Door door, RawGateway raw, PlainCalls plain, ModelGateway models, AgentsSettings agents, Hangups hangups) {
         Requested requested = new Requested(new ModelNames(models), agents);
         return new ServletRegistrationBean<>(
-                new ChatCompletionsServlet(door, raw, new PlainCalls(raw, hangups), requested, hangups),
-                "/v1/chat/completions");
+                new ChatCompletionsServlet(door, raw, plain, requested, hangups), "/v1/chat/completions");
     }
 
     @Bean
     ServletRegistrationBean<ModelListServlet> modelList(Door door, ModelGateway models) {
-        return new ServletRegistrationBean<>(new ModelListServlet(door, models), "/v1/models");
+        return new ServletRegistrationBean<>(new ModelListServlet(door, models), "/v1/models/*");
+    }
+
+    @Bean
+    ServletRegistrationBean<UnknownServlet> unknownOpenAiAddress() {
+        return new ServletRegistrationBean<>(new UnknownServlet(), "/v1/*");
     }
 }

@@ -7,6 +7,7 @@ import dev.steward.models.ModelException;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.ModelRef;
 import dev.steward.models.ServedModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a model name of a request stands for.
@@ -29,7 +30,7 @@ final class ModelNames {
             return List.of();
         }
         List<ModelRef> exact = List.of();
-        List<ModelRef> bare = new java.util.ArrayList<>(2);
+        List<ModelRef> bare = new ArrayList<>(2);
         for (ServedModel served : models.served()) {
             ModelRef ref = served.ref();
             if (ref.model().equals(name)) {
@@ -43,14 +44,19 @@ final class ModelNames {
         }
         List<ModelRef> chain = exact.isEmpty() ? bare : exact;
         if (chain.isEmpty()) {
-            throw new ModelException(
-                    ModelException.Kind.MODEL_NOT_AVAILABLE,
-                    ErrorCode.NOT_FOUND,
-                    "No backend serves the model `" + shortened(name) + "`. GET /v1/models lists what can be asked.",
-                    null,
-                    null);
+            throw unknown(name);
         }
         return chain;
+    }
+
+    /// That nobody serves a model of this name.
+    static ModelException unknown(String name) {
+        return new ModelException(
+                ModelException.Kind.MODEL_NOT_AVAILABLE,
+                ErrorCode.NOT_FOUND,
+                "No backend serves the model `" + shortened(name) + "`. GET /v1/models lists what can be asked.",
+                null,
+                null);
     }
 
     private static String shortened(String name) {

@@ -47,11 +47,10 @@ final class OpenAiErrors {
     /// The API's own error types, as its documentation of error codes names them.
     private static String type(StewardException error) {
         return switch (error.status()) {
-            case 400, 404, 409, 413, 415, 422 -> "invalid_request_error";
             case 401 -> "authentication_error";
             case 403 -> "permission_error";
             case 429 -> "rate_limit_error";
-            default -> "server_error";
+            default -> error.status() < 500 ? "invalid_request_error" : "server_error";
         };
     }
 

@@ -63,6 +63,11 @@ final class PlainCalls {
         };
     }
 
+    /// How many clients wait for a plain answer now.
+    int waiting() {
+        return coalescer.waiting();
+    }
+
     private Answered whole(RawCall call) throws InterruptedException {
         try (RawAnswer answer = models.open(call)) {
             var body = new ByteArrayOutputStream(1024);

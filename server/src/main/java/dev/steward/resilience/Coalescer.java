@@ -101,6 +101,16 @@ public final class Coalescer<K, V> {
         }
     }
 
+    /// How many wait for all of them now.
+    public int waiting() {
+        lock.lock();
+        try {
+            return flights.values().stream().mapToInt(flight -> flight.waiting).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// How many wait for the call of this key now.
     int waiting(K key) {
         lock.lock();
