@@ -70,7 +70,8 @@ public final class EgressCall implements AutoCloseable {
             response = exchange(sent);
         } catch (NoHttpResponseException | SocketException | ConnectionClosedException e) {
             detach(false, TimeValue.NEG_ONE_MILLISECOND);
-            if (!kept || cancelled) {
+            // An interrupt closes the socket of a virtual thread: nobody wants the answer any more.
+            if (!kept || cancelled || Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             connections.dropIdle(); // Its siblings are likely to be dead, too.

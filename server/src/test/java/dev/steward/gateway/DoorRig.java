@@ -82,7 +82,9 @@ final class DoorRig implements AutoCloseable {
                             new ResilienceConfig(BreakerConfig.defaults(), retry),
                             ModelsSettings.class,
                             new ModelsSettings(
-                                    List.of(), ApiFixture.defaults(ModelsSettings.SECTION).embedded(), timeouts),
+                                    List.of(),
+                                    ApiFixture.defaults(ModelsSettings.SECTION).embedded(),
+                                    timeouts),
                             BackendsSettings.class,
                             new BackendsSettings(List.of(entry("first", first), entry("second", second)))),
                     HttpModule.class,

@@ -92,8 +92,7 @@ class GatewayFaultsIT {
         patient.first.fault(oddity);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(content(patient.ask(plain("first/" + MODEL, "hi"))))
-                    .isEqualTo(patient.first.answerText());
+            assertThat(content(patient.ask(plain("first/" + MODEL, "hi")))).isEqualTo(patient.first.answerText());
             Answer answer = patient.ask(stream("first/" + MODEL, "hi"));
             assertThat(events(answer).getLast()).isEqualTo("[DONE]");
             if (oddity != ModelFault.DUPLICATE_CHUNKS) {
