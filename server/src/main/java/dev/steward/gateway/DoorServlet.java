@@ -57,9 +57,8 @@ abstract class DoorServlet extends HttpServlet {
 
     /// What the client is told about a failure; one that nobody foresaw goes to the log.
     ///
-    /// An interruption ends with the request that it was meant for: the thread serves no other, and an answer could
-    not
-    /// be written with the flag up.
+    /// An interruption ends with the request that it was meant for: the thread serves no other, and an answer
+    /// could not be written with the flag up.
     static StewardException told(Exception failure) {
         return switch (failure) {
             case StewardException known -> known;
