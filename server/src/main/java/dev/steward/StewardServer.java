@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.utils.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,28 +96,39 @@ public final class StewardServer {
             err.println("steward: " + e.getMessage());
             return e.exitCode();
         }
+        var request = new StopRequest(() -> {
+            out.println("Stopping: work in progress is finished or kept for the next start.");
+            out.flush();
+        });
+        stopOnSignals(request);
         ConfigurableApplicationContext context;
         try {
-            context = application(configuration).run();
+            context = application(configuration, request).run();
         } catch (RuntimeException | Error e) {
-            return failed(e, configuration);
+            return request.made() ? OK : failed(e, configuration);
         }
         var stopped = new CountDownLatch(1);
-        Runnable stop = once(() -> stop(context, stopped));
-        stopOnSignals(stop);
+        request.stopBy(() -> stop(context, stopped));
         provideLocalKey(context, configuration);
         URI address = ReadyMessage.address(context, configuration);
+        if (request.made()) {
+            return await(stopped);
+        }
         out.println(ReadyMessage.of(address, configuration, Duration.ofNanos(System.nanoTime() - start)));
         out.flush();
+        keepAddress(configuration, address);
         tellAboutModels(context);
-        listener.ready(address, stop);
-        return await(stopped);
+        listener.ready(address, request::make);
+        int exit = await(stopped);
+        forgetAddress(configuration);
+        return exit;
     }
 
-    static SpringApplication application(Configuration configuration) {
+    static SpringApplication application(Configuration configuration, StopRequest request) {
         var application = new SpringApplication(StewardApplication.class);
         application.setLogStartupInfo(false);
         application.addInitializers(context -> provide(context, configuration));
+        application.addInitializers(request::watch);
         return application;
     }
 
@@ -145,6 +155,23 @@ public final class StewardServer {
             context.getBean(LocalKey.class).provide(configuration.home().path());
         } catch (IOException | RuntimeException e) {
             LOG.atWarn().setCause(e).log("the key for the terminal on this machine could not be made");
+        }
+    }
+
+    /// Without it the terminal here asks at the configured address: no reason not to serve.
+    private static void keepAddress(Configuration configuration, URI address) {
+        try {
+            ServerAddress.write(configuration.home().path(), address);
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("the server's address could not be written into the data directory");
+        }
+    }
+
+    private static void forgetAddress(Configuration configuration) {
+        try {
+            ServerAddress.forget(configuration.home().path());
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("the server's address could not be taken out of the data directory");
         }
     }
 
@@ -188,37 +215,24 @@ public final class StewardServer {
     }
 
     /// The first signal drains; a second one does not wait for that.
-    private static void stopOnSignals(Runnable stop) {
-        var signalled = new AtomicBoolean();
+    private static void stopOnSignals(StopRequest request) {
         for (String signal : List.of("INT", "TERM")) {
             Signals.register(signal, () -> {
-                if (!signalled.compareAndSet(false, true)) {
+                if (!request.make()) {
                     Runtime.getRuntime().halt(128 + (signal.equals("INT") ? 2 : 15));
                 }
-                stop.run();
             });
         }
     }
 
-    private void stop(ConfigurableApplicationContext context, CountDownLatch stopped) {
+    private static void stop(ConfigurableApplicationContext context, CountDownLatch stopped) {
         Thread.ofPlatform().name("stop").start(() -> {
-            out.println("Stopping: work in progress is finished or kept for the next start.");
-            out.flush();
             try {
                 context.close();
             } finally {
                 stopped.countDown();
             }
         });
-    }
-
-    private static Runnable once(Runnable action) {
-        var done = new AtomicBoolean();
-        return () -> {
-            if (done.compareAndSet(false, true)) {
-                action.run();
-            }
-        };
     }
 
     private static int await(CountDownLatch stopped) {

@@ -36,7 +36,7 @@ final class WholeServer implements AutoCloseable {
         try {
             Path home = Files.createTempDirectory("whole-server");
             FaultyModelServer model = FaultyModelServer.start();
-            var context = StewardServer.application(configuration(home, model, settings))
+            var context = StewardServer.application(configuration(home, model, settings), new StopRequest(() -> {}))
                     .run();
             return new WholeServer(home, model, ApiFixture.over(context));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.steward.cli;
 
+import dev.steward.ServerAddress;
 import dev.steward.config.Configuration;
 import dev.steward.config.LoadResult;
 import dev.steward.config.ResolvedSetting;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 
 /// Which server a command speaks to, and as whom.
 ///
-/// The address: `--url`, `STEWARD_URL`, else the one that the configuration on this machine gives. The key:
+/// The address: `--url`, `STEWARD_URL`, else that of the server that runs on the data directory, else the one that the
+/// configuration on this machine gives. The key:
 /// `STEWARD_TOKEN`, the one that `steward login` stored, else, for the server of this machine, the file that the server
 /// wrote into its home for whoever may read it.
 final class ServerOptions {
@@ -58,7 +60,7 @@ final class ServerOptions {
     /// Only ever sent to this machine.
     private Optional<String> localToken(Console console, URI base) {
         Configuration configuration = configuration(console);
-        if (!base.equals(local(configuration))) {
+        if (!base.equals(local(configuration)) && !base.equals(configured(configuration))) {
             return Optional.empty();
         }
         Path file = configuration.home().path().resolve(LOCAL_TOKEN_FILE);
@@ -80,7 +82,12 @@ final class ServerOptions {
         };
     }
 
+    /// Where the server of this data directory is, or would be.
     private static URI local(Configuration configuration) {
+        return ServerAddress.of(configuration.home().path()).orElseGet(() -> configured(configuration));
+    }
+
+    private static URI configured(Configuration configuration) {
         String listening = setting(configuration, "http.host");
         boolean any = listening.equals("0.0.0.0") || listening.equals("::");
         String host = any ? "127.0.0.1" : listening;

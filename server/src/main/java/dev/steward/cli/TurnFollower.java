@@ -26,6 +26,7 @@ final class TurnFollower {
     private final AnswerView view;
     private final Backoff backoff;
     private final StringBuilder answer = new StringBuilder();
+    private String status = "";
     private String lastId = "";
     private long lastNumber;
 
@@ -116,7 +117,8 @@ final class TurnFollower {
                 }
             }
             case "agent" -> view.note(agent(data));
-            case "recovery", "status" -> view.note(data.path("message").asString(""));
+            case "recovery" -> view.note(data.path("message").asString(""));
+            case "status" -> tellOnce(data.path("message").asString(""));
             case "completed" -> {
                 return Optional.of(new TurnResult.Completed(answer.toString()));
             }
@@ -130,6 +132,14 @@ final class TurnFollower {
             default -> {} // started, memory, …: nothing to show in a terminal
         }
         return Optional.empty();
+    }
+
+    /// Why nothing comes yet is told again and again; a person reads what is new in it.
+    private void tellOnce(String message) {
+        if (!message.equals(status)) {
+            status = message;
+            view.note(message);
+        }
     }
 
     private static String agent(JsonNode data) {

@@ -43,6 +43,13 @@ class ArchitectureTest {
             // A model name of the OpenAI-compatible door may be an agent: steward/alpha.
             "gateway", Set.of("assistant"));
 
+    private static final DescribedPredicate<JavaClass> CLI_NEEDS = DescribedPredicate.describe(
+            "are the terminal's own, or of the wiring, base, config or libraries other than Spring",
+            type -> !type.getPackageName().startsWith("org.springframework")
+                    && (!type.getPackageName().startsWith("dev.steward")
+                            || type.getPackageName().equals("dev.steward")
+                            || Set.of("cli", "base", "config").contains(room(type))));
+
     @ArchTest
     static final ArchRule roomsFormNoCycle =
             slices().matching("dev.steward.(*)..").should().beFreeOfCycles();
@@ -58,20 +65,26 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule arrowsPointDown = classes().that(resideInARoom()).should(dependOnlyOnRoomsBelow());
 
+    /// It starts the server (the root), reads the configuration, and otherwise speaks HTTP.
     @ArchTest
-    static final ArchRule cliSpeaksHttpOnly = noClasses()
+    static final ArchRule cliSpeaksHttp = classes()
             .that()
             .resideInAPackage("dev.steward.cli..")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.steward.cli.ModelCommand")
+            .and(DescribedPredicate.not(JavaClass.Predicates.belongTo(
+                    DescribedPredicate.describe("ModelCommand", c -> c.getSimpleName().equals("ModelCommand")))))
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.steward.assistant..",
-                    "dev.steward.tasks..",
-                    "dev.steward.conversations..",
-                    "dev.steward.identity..",
-                    "dev.steward.gateway..",
-                    "dev.steward.web..",
-                    "org.springframework..");
+            .onlyDependOnClassesThat(CLI_NEEDS);
+
+    /// `steward model` also works where no server runs, on the directory of the models itself.
+    @ArchTest
+    static final ArchRule onlyItsModelCommandLooksIntoModels = classes()
+            .that()
+            .haveFullyQualifiedName("dev.steward.cli.ModelCommand")
+            .should()
+            .onlyDependOnClassesThat(CLI_NEEDS.or(JavaClass.Predicates.resideInAnyPackage(
+                    "dev.steward.models", "dev.steward.models.embedded", "dev.steward.http")));
 
     @ArchTest
     static final ArchRule timeIsInjected = noClasses()

@@ -246,6 +246,26 @@ class StewardCliTest {
     }
 
     @Test
+    void theRunningServerIsFoundByItsDataDirectoryWhateverItsPort() throws IOException {
+        server.on(EVENTS, FakeServer.events(event(1, "completed", "{}")));
+        Path home = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(home.resolve("cli.token"), "stw_local\n");
+        Files.writeString(home.resolve("server.url"), server.url() + "\n");
+
+        steward("chat", "--home", home.toString(), "x");
+
+        assertThat(server.asked).extracting(FakeServer.Asked::authorization).containsOnly("Bearer stw_local");
+    }
+
+    @Test
+    void anAddressThatIsNoneIsAsGoodAsNoAddress() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(home.resolve("server.url"), "not an address\n");
+
+        assertThat(dev.steward.ServerAddress.of(home)).isEmpty();
+    }
+
+    @Test
     void wrongUsageNamesWhatWasMeant() {
         assertThat(steward("caht")).isEqualTo(64);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("chat");

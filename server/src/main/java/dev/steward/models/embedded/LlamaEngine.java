@@ -18,9 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// no way to unload: the process ends instead.
 final class LlamaEngine implements Engine {
 
-    /// Prompt text that is read between two looks at cancellation, in characters: about 200 tokens, a few seconds of a
-    /// 1.5B model on two cores. The library itself can't be stopped within a prompt.
-    static final int PROMPT_STEP_CHARS = 800;
+    /// Prompt text that is read between two looks at cancellation, in characters: about 100 tokens, one to three
+    /// seconds of a 1.5B model on two cores, ten times as much when they are very busy. The library itself can't be
+    /// stopped within a prompt.
+    static final int PROMPT_STEP_CHARS = 400;
 
     /// Room that is kept free in the context for the answer, in tokens.
     static final int ANSWER_TOKENS_MIN = 16;
