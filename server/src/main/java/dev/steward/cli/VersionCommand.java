@@ -13,7 +13,10 @@ import java.util.jar.Manifest;
 import picocli.CommandLine.Command;
 
 /// `steward version`: what to write into a report of a fault.
-@Command(name = "version", description = "Print the versions of Steward, the JDK, the embedded PostgreSQL and the system.", mixinStandardHelpOptions = true)
+@Command(
+        name = "version",
+        description = "Print the versions of Steward, the JDK, the embedded PostgreSQL and the system.",
+        mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
 
     private static final String UNKNOWN = "unknown";
@@ -28,8 +31,7 @@ final class VersionCommand implements Callable<Integer> {
     public Integer call() {
         console.out().println("steward     " + Version.current());
         console.out().println("java        " + Runtime.version() + " (" + System.getProperty("java.vendor", "") + ")");
-        console.out()
-                .println("postgresql  " + postgres() + " (embedded)");
+        console.out().println("postgresql  " + postgres() + " (embedded)");
         console.out()
                 .println("system      " + System.getProperty("os.name", "") + " " + System.getProperty("os.version", "")
                         + " " + System.getProperty("os.arch", ""));
@@ -40,10 +42,8 @@ final class VersionCommand implements Callable<Integer> {
     /// As the build wrote it into the jar.
     private static String postgres() {
         try {
-            URL place = VersionCommand.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation();
+            URL place =
+                    VersionCommand.class.getProtectionDomain().getCodeSource().getLocation();
             try (var jar = new JarFile(Path.of(place.toURI()).toFile())) {
                 Manifest manifest = jar.getManifest();
                 String version =

@@ -72,8 +72,8 @@ class ArchitectureTest {
             .resideInAPackage("dev.steward.cli..")
             .and()
             .doNotHaveFullyQualifiedName("dev.steward.cli.ModelCommand")
-            .and(DescribedPredicate.not(JavaClass.Predicates.belongTo(
-                    DescribedPredicate.describe("ModelCommand", c -> c.getSimpleName().equals("ModelCommand")))))
+            .and(DescribedPredicate.not(JavaClass.Predicates.belongTo(DescribedPredicate.describe(
+                    "ModelCommand", c -> c.getSimpleName().equals("ModelCommand")))))
             .should()
             .onlyDependOnClassesThat(CLI_NEEDS);
 
