@@ -4,8 +4,10 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,9 @@ public final class DatabaseErrors {
     public static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     /// Classes of SQL state (the first two characters) that mean it: connection, resources, intervention by an
-    /// operator.
+    /// operator, the system beneath.
     /// Source: PostgreSQL manual, appendix A.
-    private static final Set<String> STATES_UNAVAILABLE = Set.of("08", "53", "57");
+    private static final Set<String> STATES_UNAVAILABLE = Set.of("08", "53", "57", "58");
 
     /// In class 57: a statement that ran into its time limit, or was cancelled. The database is there.
     private static final String QUERY_CANCELLED = "57014";
@@ -33,23 +35,28 @@ public final class DatabaseErrors {
         @Nullable Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
             if (cause instanceof DatabaseStartException || isUnavailable(cause)) {
-                return Optional.of(new StewardException(
-                        ErrorCode.SERVICE_UNAVAILABLE,
-                        ErrorCode.SERVICE_UNAVAILABLE.status(),
-                        "The database can't answer just now, and nothing was changed by this request"
-                                + " unless it was confirmed. Steward is working on it; try again in a moment.",
-                        RETRY_AFTER,
-                        java.util.List.of(),
-                        failure));
+                return Optional.of(busy(failure));
             }
             cause = cause.getCause();
         }
         return Optional.empty();
     }
 
+    /// What callers should see whose statement may go well when it comes again, such as after a deadlock.
+    public static StewardException busy(Throwable failure) {
+        return new StewardException(
+                ErrorCode.SERVICE_UNAVAILABLE,
+                ErrorCode.SERVICE_UNAVAILABLE.status(),
+                "The database can't answer just now, and nothing was changed by this request"
+                        + " unless it was confirmed. Steward is working on it; try again in a moment.",
+                RETRY_AFTER,
+                List.of(),
+                failure);
+    }
+
     private static boolean isUnavailable(Throwable cause) {
-        if (cause instanceof SQLTransientConnectionException) {
-            return true; // The pool gave up waiting: all connections are busy, or none can be opened.
+        if (cause instanceof SQLTransientConnectionException || cause instanceof SQLRecoverableException) {
+            return true; // The pool gave up waiting, as all connections are busy or none can be opened; or one broke.
         }
         if (!(cause instanceof SQLException sql)) {
             return false;

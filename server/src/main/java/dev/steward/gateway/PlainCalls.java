@@ -12,6 +12,7 @@ import dev.steward.models.RawCall;
 import dev.steward.models.RawGateway;
 import dev.steward.resilience.Coalescer;
 import dev.steward.resilience.Deadline;
+import dev.steward.telemetry.Correlation;
 import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Plain completions: identical ones of one person that are in flight together reach the backend once, and one that
@@ -53,7 +55,12 @@ final class PlainCalls {
         Coalescer.Outcome<Answered> outcome;
         try (Hangups.Watch _ = hangups.watch(request, waiting::interrupt)) {
             Key key = new Key(principal, call.chain(), digest(call.body()));
-            outcome = coalescer.get(key, Deadline.in(LONGEST), () -> whole(call));
+            Map<Correlation.Id, String> ids = Correlation.captured();
+            outcome = coalescer.get(key, Deadline.in(LONGEST), () -> {
+                try (var _ = Correlation.restored(ids)) {
+                    return whole(call);
+                }
+            });
         }
         return switch (outcome) {
             case Coalescer.Outcome.Done<Answered>(Answered answered) -> answered;

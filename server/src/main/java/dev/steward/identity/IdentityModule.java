@@ -2,12 +2,14 @@ package dev.steward.identity;
 
 import dev.steward.base.IdSource;
 import dev.steward.base.InputRules;
+import dev.steward.database.BatchCleaner;
 import dev.steward.database.Transactions;
 import dev.steward.web.AuthCookies;
 import dev.steward.web.Authenticator;
 import dev.steward.web.ClientAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -133,8 +135,8 @@ public class IdentityModule {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    SessionCleaner sessionCleaner(SessionStore sessions) {
-        return new SessionCleaner(sessions);
+    BatchCleaner sessionCleaner(SessionStore sessions) {
+        return new BatchCleaner("ended sessions", Duration.ofHours(1), sessions::deleteEnded);
     }
 
     @Bean

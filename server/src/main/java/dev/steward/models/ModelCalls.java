@@ -12,9 +12,11 @@ import dev.steward.resilience.Deadline;
 import dev.steward.resilience.RecoveryListener;
 import dev.steward.resilience.RetryBudget;
 import dev.steward.resilience.RetryPolicy;
+import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,8 @@ record ModelCalls(
         Breakers breakers,
         RetryPolicy retry,
         RecoveryListener recovery,
-        InstantSource clock) {
+        InstantSource clock,
+        Tracing tracing) {
 
     /// A backend that is silent on a plain call gets this share of the whole time, so that others can be asked.
     private static final int PLAIN_SHARE = 3;
@@ -45,8 +48,6 @@ record ModelCalls(
 
     private static final int BYTES_PER_TOKEN = 4;
 
-    private static final Map<String, String> JSON_HEADERS = Map.of("Content-Type", "application/json");
-
     ModelCalls {
         requireNonNull(pool, "pool");
         requireNonNull(watch, "watch");
@@ -56,6 +57,7 @@ record ModelCalls(
         requireNonNull(retry, "retry");
         requireNonNull(recovery, "recovery");
         requireNonNull(clock, "clock");
+        requireNonNull(tracing, "tracing");
     }
 
     /// Begins a call's way along `hops`.
@@ -141,9 +143,12 @@ record ModelCalls(
                 deadline);
     }
 
-    private static Map<String, String> headers(Backend backend) {
-        return backend.apiKey()
-                .map(key -> Map.of("Content-Type", "application/json", "Authorization", "Bearer " + key.value()))
-                .orElse(JSON_HEADERS);
+    /// The trace goes on at the backend (W3C Trace Context).
+    private Map<String, String> headers(Backend backend) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        backend.apiKey().ifPresent(key -> headers.put("Authorization", "Bearer " + key.value()));
+        tracing.current().ifPresent(trace -> headers.put("traceparent", trace.header()));
+        return headers;
     }
 }

@@ -6,6 +6,7 @@ import dev.steward.http.EgressPool;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.RecoveryListener;
 import dev.steward.resilience.ResilienceConfig;
+import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +34,8 @@ public class ModelsModule {
             ResilienceConfig resilience,
             Breakers breakers,
             ObjectProvider<RecoveryListener> recovery,
-            InstantSource clock) {
+            InstantSource clock,
+            Tracing tracing) {
         return new ModelCalls(
                 pool,
                 watch,
@@ -42,7 +44,8 @@ public class ModelsModule {
                 breakers,
                 resilience.retry(),
                 recovery.getIfAvailable(() -> RecoveryListener.NONE),
-                clock);
+                clock,
+                tracing);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.telemetry.TraceContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param input           a JSON object
 /// @param retryCount      attempts that failed so far
 /// @param crashRecoveries workers lost while they ran it, since its last progress
+/// @param trace           what its caller was doing
 /// @param deadlineIn      how long until its deadline, from the read on; empty: none
 /// @param cancelRequested whether its owner has cancelled it
 record ClaimedTask(
@@ -21,6 +23,7 @@ record ClaimedTask(
         int maxRetries,
         int crashRecoveries,
         Optional<String> correlation,
+        Optional<TraceContext> trace,
         Optional<Duration> deadlineIn,
         boolean cancelRequested) {
 
@@ -29,6 +32,7 @@ record ClaimedTask(
         requireNonNull(type, "type");
         requireNonNull(input, "input");
         requireNonNull(correlation, "correlation");
+        requireNonNull(trace, "trace");
         requireNonNull(deadlineIn, "deadlineIn");
     }
 }

@@ -6,6 +6,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
+import dev.steward.telemetry.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +33,7 @@ final class DurableTaskQueue implements TaskQueue {
     private final TaskEngine engine;
     private final TasksConfig config;
     private final InstantSource clock;
+    private final Tracing tracing;
     private final TaskListStore list;
     private final Inbox<Waiting> inbox = new Inbox<>();
 
@@ -41,12 +43,19 @@ final class DurableTaskQueue implements TaskQueue {
 
     private volatile boolean closed;
 
-    DurableTaskQueue(TaskStore store, TaskEngine engine, TaskListStore list, TasksConfig config, InstantSource clock) {
+    DurableTaskQueue(
+            TaskStore store,
+            TaskEngine engine,
+            TaskListStore list,
+            TasksConfig config,
+            InstantSource clock,
+            Tracing tracing) {
         this.store = requireNonNull(store, "store");
         this.engine = requireNonNull(engine, "engine");
         this.list = requireNonNull(list, "list");
         this.config = requireNonNull(config, "config");
         this.clock = requireNonNull(clock, "clock");
+        this.tracing = requireNonNull(tracing, "tracing");
     }
 
     private record Waiting(Acceptance task, CompletableFuture<Integer> accepted) {}
@@ -57,7 +66,8 @@ final class DurableTaskQueue implements TaskQueue {
     }
 
     /// @return whether it was new
-    boolean accept(Acceptance acceptance) {
+    boolean accept(Acceptance untraced) {
+        Acceptance acceptance = untraced.within(tracing.current());
         if (waiting.get() >= config.queueMax()) {
             throw StewardException.busy(
                     ErrorCode.SERVICE_UNAVAILABLE,

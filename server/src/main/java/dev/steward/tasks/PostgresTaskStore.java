@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.UserId;
+import dev.steward.telemetry.TraceContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -32,7 +33,8 @@ final class PostgresTaskStore implements TaskStore {
     /// Columns of a [ClaimedTask] of the table `t`.
     private static final String CLAIMED = """
             t.owner, t.id, t.attempts, t.type, t.input::text as input, t.retry_count, t.max_retries, t.crash_recoveries,
-            t.correlation, extract(epoch from t.deadline - clock_timestamp()) * 1000 as deadline_in_ms, t.cancel_requested""";
+            t.correlation, t.traceparent, extract(epoch from t.deadline - clock_timestamp()) * 1000 as deadline_in_ms,
+            t.cancel_requested""";
 
     private final JdbcClient jdbc;
     private final JdbcClient engine;
@@ -50,13 +52,14 @@ final class PostgresTaskStore implements TaskStore {
         return (inTransaction() ? jdbc : engine)
                 .sql("""
                         insert into task (owner, id, type, priority, max_retries, run_at, deadline, description, correlation,
-                                          unique_key, input, metadata)
+                                          traceparent, unique_key, input, metadata)
                         select n.owner, n.id, n.type, n.priority, n.max_retries, coalesce(n.run_at, now()), n.deadline,
-                               n.description, n.correlation, n.unique_key, n.input::jsonb, n.metadata::jsonb
+                               n.description, n.correlation, n.traceparent, n.unique_key, n.input::jsonb,
+                               n.metadata::jsonb
                         from unnest(:owners, :ids, :types, :priorities, :max_retries, :run_ats, :deadlines, :descriptions,
-                                    :correlations, :unique_keys, :inputs, :metadata)
+                                    :correlations, :traceparents, :unique_keys, :inputs, :metadata)
                              as n(owner, id, type, priority, max_retries, run_at, deadline, description, correlation,
-                                  unique_key, input, metadata)
+                                  traceparent, unique_key, input, metadata)
                         on conflict do nothing
                         """)
                 .param("owners", array("uuid", tasks, a -> a.task().owner().value()))
@@ -75,6 +78,12 @@ final class PostgresTaskStore implements TaskStore {
                 .param(
                         "correlations",
                         array("text", tasks, a -> a.task().correlation().orElse(null)))
+                .param(
+                        "traceparents",
+                        array(
+                                "text",
+                                tasks,
+                                a -> a.trace().map(TraceContext::header).orElse(null)))
                 .param("unique_keys", array("text", tasks, a -> a.uniqueKey().orElse(null)))
                 .param("inputs", array("text", tasks, a -> a.task().input()))
                 .param("metadata", array("text", tasks, Acceptance::metadata))
@@ -455,6 +464,7 @@ final class PostgresTaskStore implements TaskStore {
                 row.getInt("max_retries"),
                 row.getInt("crash_recoveries"),
                 Optional.ofNullable(row.getString("correlation")),
+                Optional.ofNullable(row.getString("traceparent")).flatMap(TraceContext::parse),
                 deadlineIn,
                 row.getBoolean("cancel_requested"));
     }

@@ -7,6 +7,8 @@ import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
 import dev.steward.database.Transactions;
 import dev.steward.tasks.RunningAttempt.Stop;
+import dev.steward.telemetry.Correlation;
+import dev.steward.telemetry.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /// Runs tasks: claims them, gives each attempt a virtual thread, keeps its lease, and writes how it ended.
 ///
@@ -48,6 +49,7 @@ final class TaskEngine {
     private final TasksConfig config;
     private final FailurePolicy policy;
     private final TaskMetrics metrics;
+    private final Tracing tracing;
     private final TaskHandlers handlers;
     private final Slots slots;
     private final Bell claimBell = new Bell();
@@ -67,7 +69,8 @@ final class TaskEngine {
             Transactions transactions,
             TasksConfig config,
             FailurePolicy policy,
-            TaskMetrics metrics) {
+            TaskMetrics metrics,
+            Tracing tracing) {
         this.worker = requireNonNull(worker, "worker");
         this.home = requireNonNull(home, "home");
         this.store = requireNonNull(store, "store");
@@ -75,6 +78,7 @@ final class TaskEngine {
         this.config = requireNonNull(config, "config");
         this.policy = requireNonNull(policy, "policy");
         this.metrics = requireNonNull(metrics, "metrics");
+        this.tracing = requireNonNull(tracing, "tracing");
         this.handlers = requireNonNull(handlers, "handlers");
         this.slots = new Slots(handlers, config.workers());
     }
@@ -152,8 +156,25 @@ final class TaskEngine {
 
     private void run(RunningAttempt attempt) {
         attempt.begins(Thread.currentThread());
-        MDC.put("task_id", attempt.task().toString());
-        MDC.put("request_id", attempt.correlation());
+        Optional<Ending> ending;
+        try (var _ = Correlation.with(Correlation.Id.TASK, attempt.task().toString());
+                var _ = Correlation.with(Correlation.Id.REQUEST, attempt.correlation());
+                var _ = span(attempt)) {
+            ending = ending(attempt);
+        }
+        settle(attempt, ending);
+    }
+
+    /// Part of the trace of whoever asked for the task.
+    private Tracing.Span span(RunningAttempt attempt) {
+        String name = "task " + attempt.claimed().type();
+        return attempt.claimed()
+                .trace()
+                .map(asked -> tracing.start(name, Tracing.Kind.CONSUMER, asked))
+                .orElseGet(() -> tracing.start(name, Tracing.Kind.CONSUMER));
+    }
+
+    private Optional<Ending> ending(RunningAttempt attempt) {
         Optional<Ending> ending;
         try {
             String result = attempt.handler().run(attempt);
@@ -170,7 +191,7 @@ final class TaskEngine {
                 claimBell.ring();
             }
         }
-        settle(attempt, ending);
+        return ending;
     }
 
     private Ending failed(RunningAttempt attempt, Throwable failure) {

@@ -8,6 +8,7 @@ import dev.steward.config.Home;
 import dev.steward.database.Database;
 import dev.steward.database.Transactions;
 import dev.steward.http.Egress;
+import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -65,7 +66,8 @@ public class TasksModule {
             TasksConfig config,
             TaskMetrics metrics,
             IdSource ids,
-            Home home) {
+            Home home,
+            Tracing tracing) {
         UUID worker = ids.next();
         return new TaskEngine(
                 worker,
@@ -75,13 +77,19 @@ public class TasksModule {
                 new Transactions(transactions),
                 config,
                 new FailurePolicy(config, new SecureRandom()),
-                metrics);
+                metrics,
+                tracing);
     }
 
     @Bean
     DurableTaskQueue taskQueue(
-            TaskStore store, TaskEngine engine, TaskListStore list, TasksConfig config, InstantSource clock) {
-        return new DurableTaskQueue(store, engine, list, config, clock);
+            TaskStore store,
+            TaskEngine engine,
+            TaskListStore list,
+            TasksConfig config,
+            InstantSource clock,
+            Tracing tracing) {
+        return new DurableTaskQueue(store, engine, list, config, clock, tracing);
     }
 
     @Bean

@@ -66,7 +66,8 @@ final class CollectedTracing implements Tracing, AutoCloseable {
 
     @Override
     public Span start(String name, Kind kind) {
-        return start(name, kind, Context.current());
+        // The correlation goes to other threads with the work; OpenTelemetry's own context does not.
+        return current().map(parent -> start(name, kind, parent)).orElseGet(() -> start(name, kind, Context.root()));
     }
 
     @Override
@@ -85,8 +86,7 @@ final class CollectedTracing implements Tracing, AutoCloseable {
 
     @Override
     public Optional<TraceContext> current() {
-        SpanContext context = io.opentelemetry.api.trace.Span.current().getSpanContext();
-        return context.isValid() ? Optional.of(context(context)) : Optional.empty();
+        return TraceContext.current(true);
     }
 
     /// Sends what waits, then stops.

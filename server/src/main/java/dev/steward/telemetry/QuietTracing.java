@@ -21,9 +21,7 @@ final class QuietTracing implements Tracing {
 
     @Override
     public Optional<TraceContext> current() {
-        return Correlation.current(Correlation.Id.TRACE)
-                .flatMap(trace ->
-                        Correlation.current(Correlation.Id.SPAN).map(span -> new TraceContext(trace, span, false)));
+        return TraceContext.current(false);
     }
 
     /// 64 bits, never zero.

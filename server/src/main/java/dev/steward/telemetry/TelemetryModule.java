@@ -29,7 +29,7 @@ public class TelemetryModule {
         return config.otlpEndpoint()
                 .<Tracing>map(endpoint ->
                         CollectedTracing.to(endpoint, Version.current().number()))
-                .orElseGet(QuietTracing::new);
+                .orElseGet(Tracing::quiet);
     }
 
     /// Around every other filter, so that it sees the whole of each request.

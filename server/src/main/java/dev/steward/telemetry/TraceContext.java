@@ -37,6 +37,13 @@ public record TraceContext(String traceId, String spanId, boolean sampled) {
         return Optional.of(new TraceContext(parts.group(2), parts.group(3), sampled));
     }
 
+    /// Where this thread is, by its [Correlation]; empty outside any span.
+    static Optional<TraceContext> current(boolean sampled) {
+        return Correlation.current(Correlation.Id.TRACE)
+                .flatMap(trace ->
+                        Correlation.current(Correlation.Id.SPAN).map(span -> new TraceContext(trace, span, sampled)));
+    }
+
     /// The `traceparent` header.
     public String header() {
         return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");

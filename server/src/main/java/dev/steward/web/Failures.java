@@ -3,14 +3,10 @@ package dev.steward.web;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
+import dev.steward.database.DatabaseErrors;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -27,12 +23,6 @@ import tools.jackson.core.JacksonException;
 /// internal error, of which the caller learns only the request id.
 final class Failures {
 
-    /// How soon a database that is away may be back: its supervisor restarts it within a few seconds.
-    private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
-
-    /// SQLSTATE classes that say "not now": connection lost, no resources, stopped by an operator, system error.
-    private static final Set<String> NOT_NOW = Set.of("08", "53", "57", "58");
-
     private Failures() {}
 
     static StewardException of(Throwable failure) {
@@ -46,7 +36,10 @@ final class Failures {
             case ErrorResponse e
             when e.getStatusCode().value() < 500 -> status(e.getStatusCode().value());
             case SocketTimeoutException e -> tooSlow(e);
-            default -> databaseAway(failure) ? databaseAnswer(failure) : internal(failure);
+            case TransientDataAccessException e -> DatabaseErrors.busy(e);
+            case DataAccessResourceFailureException e -> DatabaseErrors.busy(e);
+            case CannotCreateTransactionException e -> DatabaseErrors.busy(e);
+            default -> DatabaseErrors.unavailable(failure).orElseGet(() -> internal(failure));
         };
     }
 
@@ -147,36 +140,6 @@ final class Failures {
                         : "Something went wrong here. It was recorded under the request id.";
         };
         return new StewardException(code, status, detail, null, List.of(), null);
-    }
-
-    private static boolean databaseAway(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataAccessResourceFailureException
-                    || cause instanceof TransientDataAccessException
-                    || cause instanceof CannotCreateTransactionException
-                    || cause instanceof SQLTransientException
-                    || cause instanceof SQLRecoverableException
-                    || (cause instanceof SQLException sql && notNow(sql))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean notNow(SQLException failure) {
-        String state = failure.getSQLState();
-        return state != null && state.length() >= 2 && NOT_NOW.contains(state.substring(0, 2));
-    }
-
-    private static StewardException databaseAnswer(Throwable failure) {
-        return new StewardException(
-                ErrorCode.SERVICE_UNAVAILABLE,
-                503,
-                "The database is not available now. What was accepted before is safe; "
-                        + "send this request again in a few seconds.",
-                DATABASE_RETRY,
-                List.of(),
-                failure);
     }
 
     private static StewardException internal(Throwable failure) {

@@ -1,8 +1,10 @@
 package dev.steward.web;
 
 import dev.steward.base.IdSource;
+import dev.steward.database.BatchCleaner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -71,8 +73,8 @@ public class WebModule {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    IdempotencyCleaner idempotencyCleaner(KeyRecords records) {
-        return new IdempotencyCleaner(records);
+    BatchCleaner idempotencyCleaner(KeyRecords records) {
+        return new BatchCleaner("idempotency keys", Duration.ofMinutes(10), records::deleteExpired);
     }
 
     @Bean

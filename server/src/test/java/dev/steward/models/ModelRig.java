@@ -11,6 +11,7 @@ import dev.steward.resilience.BreakerListener;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.RecoveryAttempt;
 import dev.steward.resilience.RetryPolicy;
+import dev.steward.telemetry.Tracing;
 import dev.steward.testing.FaultyModelServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -58,7 +59,7 @@ final class ModelRig implements AutoCloseable {
             ModelsSettings.Timeouts timeouts) {
         InstantSource clock = InstantSource.system();
         breakers = new Breakers(breaker, clock, System::nanoTime, BreakerListener.NONE);
-        calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock);
+        calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock, Tracing.quiet());
         component = new ComponentRegistry(clock).register("models", Tier.CORE);
         var looks = new BackendLook(calls, JSON);
         backends = new Backends(discovery, chain, this::gate, looks::models, component, clock);

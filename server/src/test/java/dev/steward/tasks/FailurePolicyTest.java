@@ -17,7 +17,16 @@ class FailurePolicyTest {
     private static ClaimedTask task(int retryCount, int maxRetries, int crashes) {
         var lease = new Lease(TestWorker.OWNER, new TaskId(new UUID(1, 2)), retryCount + 1);
         return new ClaimedTask(
-                lease, "work", "{}", retryCount, maxRetries, crashes, Optional.empty(), Optional.empty(), false);
+                lease,
+                "work",
+                "{}",
+                retryCount,
+                maxRetries,
+                crashes,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.steward.components.ComponentRegistry;
 import dev.steward.components.ComponentStatus;
 import dev.steward.components.Tier;
 import dev.steward.database.Transactions;
+import dev.steward.telemetry.Tracing;
 import dev.steward.testing.PostgresFixture;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
@@ -58,9 +59,17 @@ public final class TestWorker implements AutoCloseable {
         var metrics = new TaskMetrics(meters);
         var policy = new FailurePolicy(config, new Random(1));
         List.of(handlers).forEach(this.handlers::add);
-        engine =
-                new TaskEngine(id, home, this.handlers, store, new Transactions(transactions), config, policy, metrics);
-        queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system());
+        engine = new TaskEngine(
+                id,
+                home,
+                this.handlers,
+                store,
+                new Transactions(transactions),
+                config,
+                policy,
+                metrics,
+                Tracing.quiet());
+        queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system(), Tracing.quiet());
         janitor = new TaskJanitor(store, deadLetters, queue, config, metrics);
         threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE));
     }

@@ -58,6 +58,7 @@ public final class FaultyModelServer implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Deque<ModelFault> script = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> heads = new ConcurrentLinkedQueue<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
@@ -257,6 +258,11 @@ public final class FaultyModelServer implements AutoCloseable {
         return List.copyOf(bodies);
     }
 
+    /// The heads of the chat calls, request line and headers, oldest first.
+    public List<String> heads() {
+        return List.copyOf(heads);
+    }
+
     /// What a whole, healthy answer says.
     public String answerText() {
         var whole = new StringBuilder();
@@ -272,6 +278,7 @@ public final class FaultyModelServer implements AutoCloseable {
             counter.set(0);
         }
         bodies.clear();
+        heads.clear();
     }
 
     @Override
@@ -425,8 +432,8 @@ public final class FaultyModelServer implements AutoCloseable {
             String target = line[1];
             String path = target.contains("?") ? target.substring(0, target.indexOf('?')) : target;
             return switch (path) {
-                case "/v1/chat/completions" -> chat(body, false);
-                case "/api/chat" -> chat(body, true);
+                case "/v1/chat/completions" -> chat(head, body, false);
+                case "/api/chat" -> chat(head, body, true);
                 case "/mock/config" -> config(target);
                 case "/mock/stats" -> json(200, stats());
                 case "/mock/reset" -> {
@@ -482,9 +489,10 @@ public final class FaultyModelServer implements AutoCloseable {
                     + ",\"max_in_flight\":" + inFlightMax + "}";
         }
 
-        private boolean chat(byte[] body, boolean ollama) throws IOException {
+        private boolean chat(String head, byte[] body, boolean ollama) throws IOException {
             if (requests.incrementAndGet() <= BODIES_MAX) {
                 bodies.add(new String(body, StandardCharsets.UTF_8));
+                heads.add(head);
             }
             inFlightMax.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
             current = nextFault();

@@ -224,7 +224,7 @@ class WebIT {
         Answer answer = api.get("/api/v1/probe/fail/database", ApiFixture.ANONYMOUS);
 
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.header("Retry-After")).isEqualTo("5");
+        assertThat(answer.header("Retry-After")).isEqualTo("2");
         assertThat(answer.json().path("retryable").booleanValue()).isTrue();
         assertThat(answer.body()).doesNotContain("secret-host");
     }

@@ -99,9 +99,7 @@ final class AgentRouter {
         var request = new ChatRequest(
                 List.of(
                         new ChatMessage(ChatMessage.Speaker.SYSTEM, TASK),
-                        new ChatMessage(
-                                ChatMessage.Speaker.USER,
-                                message.substring(0, Math.min(CHARS_JUDGED, message.length())))),
+                        new ChatMessage(ChatMessage.Speaker.USER, ModelQuestion.beginning(message, CHARS_JUDGED))),
                 Optional.of(SCHEMA),
                 OptionalInt.of(40),
                 OptionalDouble.of(0),

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.models.Answer;
 import dev.steward.models.AnswerEvent;
+import dev.steward.telemetry.Correlation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,7 +32,7 @@ final class AnswerPump implements AutoCloseable {
 
     AnswerPump(Answer answer) {
         this.answer = requireNonNull(answer, "answer");
-        this.reader = Thread.ofVirtual().name("answer-pump").start(this::read);
+        this.reader = Thread.ofVirtual().name("answer-pump").start(Correlation.carried(this::read));
     }
 
     /// The next piece, or empty when none came in time.

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.UserId;
 import dev.steward.models.AnswerEvent;
+import dev.steward.models.ChatMessage;
 import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelException;
 import dev.steward.models.ModelGateway;
@@ -12,6 +13,8 @@ import dev.steward.models.ServedModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,9 @@ final class ModelQuestion {
 
     /// Backend name of the built-in model, whose every token costs the person noticeable time.
     static final String BUILT_IN = "embedded";
+
+    /// Low: these questions want the likely answer, not a new one each time.
+    private static final double TEMPERATURE = 0.2;
 
     private static final Logger log = LoggerFactory.getLogger(ModelQuestion.class);
 
@@ -78,6 +84,26 @@ final class ModelQuestion {
                 }
             }
         }
+    }
+
+    /// A small question of Steward's own: an instruction, and the text that it is about.
+    static ChatRequest request(String instruction, String text, int tokensMax) {
+        return new ChatRequest(
+                List.of(
+                        new ChatMessage(ChatMessage.Speaker.SYSTEM, instruction),
+                        new ChatMessage(ChatMessage.Speaker.USER, text)),
+                Optional.empty(),
+                OptionalInt.of(tokensMax),
+                OptionalDouble.of(TEMPERATURE),
+                "");
+    }
+
+    /// The beginning of a text, at most so many UTF-16 units, and never half a character at its end.
+    static String beginning(String text, int charsMax) {
+        if (text.length() <= charsMax) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(charsMax - 1)) ? charsMax - 1 : charsMax);
     }
 
     /// The model that a chain asks first; empty when none can answer now.

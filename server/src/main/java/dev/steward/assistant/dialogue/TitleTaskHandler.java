@@ -7,15 +7,10 @@ import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.Turn;
 import dev.steward.conversations.Turns;
-import dev.steward.models.ChatMessage;
-import dev.steward.models.ChatRequest;
 import dev.steward.tasks.TaskAttempt;
 import dev.steward.tasks.TaskHandler;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /// Asks a model for a title better than the first message. A title that a person chose stays.
 final class TitleTaskHandler implements TaskHandler {
@@ -26,6 +21,7 @@ final class TitleTaskHandler implements TaskHandler {
     static final int CHARS_MAX = 80;
 
     private static final int EXCERPT_CHARS = 1_000;
+    private static final int TITLE_TOKENS = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Turns turns;
@@ -61,19 +57,10 @@ final class TitleTaskHandler implements TaskHandler {
         if (!conversations.wantsTitle(turn.owner(), turn.conversation())) {
             return Jsons.text("");
         }
-        var request = new ChatRequest(
-                List.of(
-                        new ChatMessage(
-                                ChatMessage.Speaker.SYSTEM,
-                                "Give this dialogue a title of two to six words, in its own language. Write the title"
-                                        + " only."),
-                        new ChatMessage(
-                                ChatMessage.Speaker.USER,
-                                "Question: " + excerpt(turn.message()) + "\n\nAnswer: " + excerpt(turn.answer()))),
-                Optional.empty(),
-                OptionalInt.of(30),
-                OptionalDouble.of(0.2),
-                "");
+        var request = ModelQuestion.request(
+                "Give this dialogue a title of two to six words, in its own language. Write the title only.",
+                "Question: " + excerpt(turn.message()) + "\n\nAnswer: " + excerpt(turn.answer()),
+                TITLE_TOKENS);
         String answer = models.ask(
                 turn.owner(), Agents.ALPHA.breaker(), settings.of(Agents.ALPHA).models(), request, PATIENCE);
         Optional<String> title = clean(answer);
@@ -91,6 +78,6 @@ final class TitleTaskHandler implements TaskHandler {
     }
 
     private static String excerpt(String text) {
-        return text.substring(0, Math.min(EXCERPT_CHARS, text.length()));
+        return ModelQuestion.beginning(text, EXCERPT_CHARS);
     }
 }
