@@ -22,7 +22,13 @@ final class Overlay {
     private static final String PREFIX = "STEWARD_";
     /// Read elsewhere: by the launcher and the terminal.
     private static final Set<String> NOT_SETTINGS = Set.of(
-            "STEWARD_CONFIG", "STEWARD_URL", "STEWARD_TOKEN", "STEWARD_JAVA_OPTS", "STEWARD_AOT", "STEWARD_HEAP");
+            "STEWARD_CONFIG",
+            "STEWARD_URL",
+            "STEWARD_TOKEN",
+            "STEWARD_JAVA_OPTS",
+            "STEWARD_AOT",
+            "STEWARD_BUILD",
+            "STEWARD_HEAP");
     /// Kubernetes gives every container these when a service is called `steward`.
     private static final Pattern KUBERNETES =
             Pattern.compile("STEWARD_(SERVICE_(HOST|PORT)(_\\w+)?|PORT(_\\d+_(TCP|UDP)(_\\w+)?)?)");

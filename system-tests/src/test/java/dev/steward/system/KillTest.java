@@ -1,0 +1,276 @@
+package dev.steward.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.steward.testing.Eventually;
+import dev.steward.testing.FaultyModelServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Answers in progress survive the server, its database, and both.
+class KillTest {
+
+    private static final int KILLS = 20;
+    private static final int KILLS_OF_BOTH = 5;
+    private static final int KILLS_LONG = 100;
+
+    /// Answers that are being written at once.
+    private static final int STREAMS = 5;
+
+    @TempDir
+    static Path directory;
+
+    private static FaultyModelServer model;
+    private static StewardProcess steward;
+
+    private final Random random = new Random();
+    private Person person;
+
+    @BeforeAll
+    static void start() throws Exception {
+        model = FaultyModelServer.start();
+        steward = StewardProcess.start(directory, Yaml.oneBackend(model));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (steward != null) {
+            steward.close();
+        }
+        model.close();
+    }
+
+    @BeforeEach
+    void register() throws Exception {
+        long seed = Long.getLong("steward.seed", System.nanoTime());
+        System.out.println("-Dsteward.seed=" + seed);
+        random.setSeed(seed);
+        if (!steward.alive()) {
+            steward.launch();
+            steward.awaitReady();
+        }
+        person = Person.register(steward);
+    }
+
+    @Test
+    void oneAnswerSurvivesTwentyDeathsOfTheServer() throws Exception {
+        oneAnswer(KILLS);
+    }
+
+    @Test
+    void manyAnswersSurviveTwentyDeathsOfTheServer() throws Exception {
+        manyAnswers("server killed", KILLS, () -> {
+            steward.kill();
+            steward.launch();
+            steward.awaitReady();
+        });
+    }
+
+    @Test
+    void manyAnswersSurviveTwentyDeathsOfTheDatabaseWithoutARestart() throws Exception {
+        long pid = steward.pid();
+        var success = new Figures("PostgreSQL takes connections again → first request answered");
+        manyAnswers("PostgreSQL killed", KILLS, () -> {
+            killDatabase();
+            Eventually.until("the database is back", Person.PATIENCE, () -> steward.postmaster().isPresent());
+            long back = System.nanoTime();
+            awaitAnswer();
+            success.addSince(back);
+        });
+        success.print();
+        assertThat(steward.pid()).isEqualTo(pid);
+        assertThat(steward.alive()).isTrue();
+    }
+
+    @Test
+    void manyAnswersSurviveTheDeathOfServerAndDatabaseAtOnce() throws Exception {
+        manyAnswers("both killed", KILLS_OF_BOTH, () -> {
+            steward.killDatabase();
+            steward.kill();
+            steward.launch();
+            steward.awaitReady();
+        });
+    }
+
+    @Test
+    @Tag("long")
+    void oneAnswerSurvivesAHundredDeathsOfTheServer() throws Exception {
+        oneAnswer(KILLS_LONG);
+    }
+
+    @Test
+    @Tag("long")
+    void manyAnswersSurviveAHundredDeathsOfServerAndDatabase() throws Exception {
+        manyAnswers("either or both killed, long", KILLS_LONG, () -> {
+            int which = random.nextInt(3);
+            if (which == 0) {
+                killDatabase();
+            } else {
+                if (which == 2) {
+                    steward.killDatabase();
+                }
+                steward.kill();
+                steward.launch();
+                steward.awaitReady();
+            }
+            Eventually.until("the database is back", Person.PATIENCE, () -> steward.postmaster().isPresent());
+        });
+    }
+
+    private void oneAnswer(int kills) throws Exception {
+        model.chunks(20_000).chunkInterval(Duration.ofMillis(20));
+        var ready = new Figures("one answer, server killed → ready");
+        var goesOn = new Figures("one answer, server killed → answer goes on");
+        Reader reader = Reader.follow(person, person.ask("Tell me a very long story."));
+        for (int kill = 0; kill < kills; kill++) {
+            reader.awaitTextAfter(reader.lastId());
+            pause(random.nextInt(500));
+            long killed = System.nanoTime();
+            steward.kill();
+            long seen = reader.lastId();
+            if (random.nextInt(4) == 0) {
+                steward.launch();
+                pause(random.nextInt(3_000));
+                steward.kill();
+                killed = System.nanoTime();
+            }
+            steward.launch();
+            steward.awaitReady();
+            ready.addSince(killed);
+            goesOn.add(Duration.ofNanos(reader.awaitTextAfter(seen).nanos() - killed));
+        }
+        model.chunkInterval(Duration.ZERO);
+        // A life's answer that is under way keeps its pace; the model's next call has none.
+        steward.kill();
+        steward.launch();
+        steward.awaitReady();
+        reader.assertWhole();
+        assertThat(reader.text()).isEqualTo(model.answerText());
+        assertOneAnswerEach(List.of(reader));
+        ready.print();
+        goesOn.print();
+    }
+
+    /// What breaks, and comes back by the time it returns.
+    private interface Disaster {
+        void strike() throws Exception;
+    }
+
+    private void manyAnswers(String what, int kills, Disaster disaster) throws Exception {
+        model.chunks(120).chunkInterval(Duration.ofMillis(15));
+        var back = new Figures(what + " → works again");
+        List<String> conversations = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            conversations.add(person.newConversation());
+        }
+        List<CompletableFuture<Reader>> asked = new ArrayList<>();
+        try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int kill = 0; kill < kills; kill++) {
+                while (asked.stream().filter(a -> !isOver(a)).count() < STREAMS) {
+                    String conversation = conversations.get(asked.size() % STREAMS);
+                    String message = "Tell me story number " + asked.size() + ".";
+                    asked.add(CompletableFuture.supplyAsync(() -> ask(conversation, message), askers));
+                }
+                pause(random.nextInt(1_800));
+                long begin = System.nanoTime();
+                disaster.strike();
+                back.addSince(begin);
+            }
+            List<Reader> readers = new ArrayList<>();
+            for (CompletableFuture<Reader> one : asked) {
+                readers.add(one.get(Person.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            }
+            for (Reader reader : readers) {
+                reader.assertWhole();
+                assertThat(reader.text()).isEqualTo(model.answerText());
+            }
+            assertNothingMissing(conversations, readers);
+            assertOneAnswerEach(readers);
+        }
+        back.print();
+    }
+
+    private static boolean isOver(CompletableFuture<Reader> asked) {
+        return asked.isDone() && asked.join().done();
+    }
+
+    private Reader ask(String conversation, String message) {
+        try {
+            return Reader.follow(person, person.askUntilAccepted(conversation, message));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Each message that was acknowledged is there, once, and no other.
+    private void assertNothingMissing(List<String> conversations, List<Reader> readers) throws Exception {
+        List<String> kept = new ArrayList<>();
+        for (String conversation : conversations) {
+            person.get("/api/v1/conversations/" + conversation + "/turns?limit=200")
+                    .json()
+                    .path("items")
+                    .forEach(turn -> kept.add(turn.path("id").asString()));
+        }
+        assertThat(kept)
+                .containsExactlyInAnyOrderElementsOf(
+                        readers.stream().map(r -> r.turn).toList());
+    }
+
+    /// The log has the question once and the answer once.
+    private static void assertOneAnswerEach(List<Reader> readers) throws Exception {
+        Map<String, String> kinds = new HashMap<>();
+        try (Connection connection = steward.sql();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select turn_id, string_agg(kind, ',' order by id) as kinds
+                        from conversation_log where kind in ('user', 'assistant') group by turn_id
+                        """)) {
+            while (row.next()) {
+                kinds.put(row.getString("turn_id"), row.getString("kinds"));
+            }
+        }
+        for (Reader reader : readers) {
+            assertThat(kinds).containsEntry(reader.turn, "user,assistant");
+        }
+    }
+
+    private void killDatabase() {
+        ProcessHandle before = steward.postmaster().orElseThrow();
+        before.destroyForcibly();
+        Eventually.until("the database is dead", () -> !before.isAlive());
+    }
+
+    private void awaitAnswer() {
+        Eventually.until("a request is answered", Person.PATIENCE, () -> {
+            try {
+                return person.get("/api/v1/conversations?limit=1").status() == 200;
+            } catch (IOException _) {
+                return false;
+            }
+        });
+    }
+
+    /// A point in time that nobody can know beforehand.
+    private static void pause(int millis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(millis);
+    }
+}

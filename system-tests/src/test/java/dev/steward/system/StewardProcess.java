@@ -1,0 +1,228 @@
+package dev.steward.system;
+
+import dev.steward.testing.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// The packaged server, started as people start it: `./steward run`, with its own home and port.
+final class StewardProcess implements AutoCloseable {
+
+    private static final Duration READY_MAX = Duration.ofSeconds(90);
+    private static final Duration STOP_MAX = Duration.ofSeconds(60);
+    private static final Duration ASK_MAX = Duration.ofSeconds(5);
+
+    final Path home;
+    final int port;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Path config;
+    private final List<String> flags;
+    private final Map<String, String> environment;
+    private Process process;
+
+    private StewardProcess(Path directory, Path home, Map<String, String> environment, List<String> flags) {
+        this.home = home;
+        this.port = freePort();
+        this.config = directory.resolve("steward.yaml");
+        this.flags = List.copyOf(flags);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /// Starts a server with this configuration and waits until it is ready.
+    static StewardProcess start(Path directory, String yaml) throws IOException, InterruptedException {
+        StewardProcess steward = prepare(directory, yaml);
+        steward.launch();
+        steward.awaitReady();
+        return steward;
+    }
+
+    /// A server that is not started yet; its home is `home` in this directory.
+    static StewardProcess prepare(Path directory, String yaml, String... flags)
+            throws IOException, InterruptedException {
+        return prepare(directory, directory.resolve("home"), yaml, Map.of(), flags);
+    }
+
+    static StewardProcess prepare(
+            Path directory, Path home, String yaml, Map<String, String> environment, String... flags)
+            throws IOException, InterruptedException {
+        Installation.prepare();
+        var steward = new StewardProcess(directory, home, environment, List.of(flags));
+        Files.writeString(steward.config, yaml);
+        return steward;
+    }
+
+    static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Installation.launcher().toString(),
+                "run",
+                "--config",
+                config.toString(),
+                "--home",
+                home.toString(),
+                "--port",
+                Integer.toString(port)));
+        command.addAll(flags);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+        Installation.environment(builder.environment());
+        builder.environment().putAll(environment);
+        process = builder.start();
+    }
+
+    Path output() {
+        return config.resolveSibling("output.log");
+    }
+
+    String outputText() {
+        try {
+            return Files.exists(output()) ? Files.readString(output()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What people read: without the log, whose lines are JSON.
+    List<String> said() {
+        return outputText().lines().filter(line -> !line.startsWith("{")).toList();
+    }
+
+    void awaitReady() throws InterruptedException {
+        long end = System.nanoTime() + READY_MAX.toNanos();
+        while (status("/health/ready") != 200) {
+            if (!process.isAlive()) {
+                throw new AssertionError("ended with " + process.exitValue() + ":\n" + outputText());
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not ready within " + READY_MAX + ":\n" + outputText());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    /// The status of a GET, or 0 while nobody answers.
+    int status(String path) throws InterruptedException {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri(path)).timeout(ASK_MAX).build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /// Ends the server as `kill -9` does: no hook, no goodbye. Its database is left to itself.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /// Ends the server's database the same way.
+    void killDatabase() {
+        postmaster().orElseThrow().destroyForcibly();
+    }
+
+    /// Asks the server to stop, and does not wait.
+    void signal() {
+        process.destroy();
+    }
+
+    /// Asks the server to stop and returns its exit code.
+    int terminate() throws InterruptedException {
+        signal();
+        return awaitExit(STOP_MAX);
+    }
+
+    int awaitExit(Duration most) throws InterruptedException {
+        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still runs after " + most + ":\n" + outputText());
+        }
+        return process.exitValue();
+    }
+
+    /// Resident memory of the server's JVM, in bytes.
+    long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("no VmRSS");
+    }
+
+    /// The database's process, once it takes connections.
+    Optional<ProcessHandle> postmaster() {
+        List<String> pid = postmasterPid();
+        return pid.size() > 7 && pid.get(7).strip().equals("ready")
+                ? ProcessHandle.of(Long.parseLong(pid.getFirst().strip()))
+                : Optional.empty();
+    }
+
+    /// A connection to the server's own database, beside the server.
+    Connection sql() throws SQLException, IOException {
+        String dbPort = postmasterPid().get(3).strip();
+        String password = Files.readString(home.resolve("database/password")).strip();
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + dbPort + "/steward", "steward", password);
+    }
+
+    private List<String> postmasterPid() {
+        try {
+            return Files.readAllLines(home.resolve("database/data/postmaster.pid"));
+        } catch (IOException _) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process == null) {
+            return;
+        }
+        Optional<ProcessHandle> database = postmaster();
+        if (process.isAlive()) {
+            process.destroy();
+            if (!process.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        }
+        database.ifPresent(left -> Eventually.until("the database has ended", STOP_MAX, () -> !left.isAlive()));
+    }
+}
