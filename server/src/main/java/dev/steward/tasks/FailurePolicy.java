@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import dev.steward.database.DatabaseErrors;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -13,6 +14,10 @@ final class FailurePolicy {
 
     /// Longest message that is kept with a task, in characters.
     static final int MESSAGE_MAX = 2000;
+
+    /// From this attempt on, one that the database was taken from counts as failed all the same: perhaps it is the
+    /// task that takes the database down.
+    static final int OUTAGES_MAX = 100;
 
     /// 2³⁰ · base is past every useful maximum.
     private static final int DOUBLINGS_MAX = 30;
@@ -26,8 +31,13 @@ final class FailurePolicy {
         this.random = requireNonNull(random, "random");
     }
 
-    /// The handler threw.
+    /// The handler threw. That the database went away is nobody's failure: such an attempt is not counted, and the
+    /// next one comes soon after the database does.
     Ending failed(ClaimedTask task, Throwable failure) {
+        if (task.lease().fence() <= OUTAGES_MAX
+                && DatabaseErrors.unavailable(failure).isPresent()) {
+            return Ending.postponed(task, upTo(DatabaseErrors.RETRY_AFTER.toMillis()));
+        }
         if (failure instanceof StewardException known) {
             Duration atLeast = known.retryAfter().orElse(Duration.ZERO);
             String message = shortened(String.valueOf(known.getMessage()));
@@ -95,7 +105,10 @@ final class FailurePolicy {
     /// together.
     /// Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015).
     private Duration jittered(int failures) {
-        long ceiling = ceilingMillis(failures);
+        return upTo(ceilingMillis(failures));
+    }
+
+    private Duration upTo(long ceiling) {
         lock.lock();
         try {
             return Duration.ofMillis(ceiling == 0 ? 0 : random.nextLong(ceiling + 1));

@@ -202,9 +202,9 @@ final class TaskEngine {
                 .addKeyValue("task_id", attempt.task())
                 .addKeyValue("type", attempt.claimed().type())
                 .addKeyValue("attempt", attempt.number())
-                .addKeyValue("code", ending.code())
+                .addKeyValue("code", ending.code() == null ? "" : ending.code().wire())
                 .addKeyValue("becomes", ending.to().wire())
-                .log("attempt failed");
+                .log(ending.failed() ? "attempt failed" : "the database was away; the attempt is repeated");
         return ending;
     }
 

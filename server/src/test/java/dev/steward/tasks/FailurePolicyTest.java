@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -67,6 +68,25 @@ class FailurePolicyTest {
                 .isEqualTo(TaskStatus.DEAD_LETTER);
         assertThat(policy.timedOut(task(3, 3, 0), Duration.ofSeconds(1)).cause())
                 .isEqualTo(Cause.RETRIES_EXHAUSTED);
+    }
+
+    @Test
+    void thatTheDatabaseWentAwayIsNotTheTasksFailure() {
+        var away = new IllegalStateException(new SQLException("terminating connection", "57P01"));
+
+        Ending ending = policy.failed(task(3, 3, 0), away);
+
+        assertThat(ending.to()).isEqualTo(TaskStatus.PENDING);
+        assertThat(ending.failed()).isFalse();
+        assertThat(ending.delay()).isBetween(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aTaskThatFindsTheDatabaseAwayAgainAndAgainFailsInTheEnd() {
+        var away = new IllegalStateException(new SQLException("terminating connection", "57P01"));
+
+        assertThat(policy.failed(task(FailurePolicy.OUTAGES_MAX, 3, 0), away).to())
+                .isEqualTo(TaskStatus.DEAD_LETTER);
     }
 
     @Test

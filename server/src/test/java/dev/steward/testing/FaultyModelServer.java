@@ -47,6 +47,9 @@ public final class FaultyModelServer implements AutoCloseable {
     /// Tokens of a gigantic token, in characters: above any limit under test.
     private static final int GIGANTIC = 4 << 20;
 
+    /// How Steward's instruction to go on with a begun answer begins.
+    private static final String GO_ON = "Your last message was cut off.";
+
     /// So many bodies are kept for a test to look at.
     private static final int BODIES_MAX = 1_000;
 
@@ -622,12 +625,17 @@ public final class FaultyModelServer implements AutoCloseable {
             this.path = ollama ? "application/x-ndjson" : "text/event-stream";
         }
 
-        /// The last thing that the assistant is said to have said, if an answer begins like that.
+        /// The beginning of an answer that the request wants gone on with: what the assistant said last, if nothing but
+        /// the instruction to go on follows. An earlier answer that a new question follows is none.
         private String said(JsonNode request) {
             String last = "";
             for (JsonNode message : request.path("messages")) {
+                String content = message.path("content").asString("");
+                boolean asked = message.path("role").asString("").equals("user") && !content.startsWith(GO_ON);
                 if (message.path("role").asString("").equals("assistant")) {
-                    last = message.path("content").asString("");
+                    last = content;
+                } else if (asked) {
+                    last = "";
                 }
             }
             return !last.isEmpty() && answerText().startsWith(last) ? last : "";

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,16 +74,17 @@ class KillTest {
 
     @Test
     void oneAnswerSurvivesTwentyDeathsOfTheServer() throws Exception {
-        oneAnswer(KILLS);
+        oneAnswer("server killed", KILLS, this::killServerPerhapsTwice);
+    }
+
+    @Test
+    void oneAnswerSurvivesTwentyDeathsOfTheDatabase() throws Exception {
+        oneAnswer("PostgreSQL killed", KILLS, this::killDatabase);
     }
 
     @Test
     void manyAnswersSurviveTwentyDeathsOfTheServer() throws Exception {
-        manyAnswers("server killed", KILLS, () -> {
-            steward.kill();
-            steward.launch();
-            steward.awaitReady();
-        });
+        manyAnswers("server killed", KILLS, this::killServer);
     }
 
     @Test
@@ -91,7 +93,6 @@ class KillTest {
         var success = new Figures("PostgreSQL takes connections again → first request answered");
         manyAnswers("PostgreSQL killed", KILLS, () -> {
             killDatabase();
-            Eventually.until("the database is back", Person.PATIENCE, () -> steward.postmaster().isPresent());
             long back = System.nanoTime();
             awaitAnswer();
             success.addSince(back);
@@ -103,66 +104,79 @@ class KillTest {
 
     @Test
     void manyAnswersSurviveTheDeathOfServerAndDatabaseAtOnce() throws Exception {
-        manyAnswers("both killed", KILLS_OF_BOTH, () -> {
-            steward.killDatabase();
-            steward.kill();
-            steward.launch();
-            steward.awaitReady();
-        });
+        manyAnswers("both killed", KILLS_OF_BOTH, this::killBoth);
     }
 
     @Test
     @Tag("long")
     void oneAnswerSurvivesAHundredDeathsOfTheServer() throws Exception {
-        oneAnswer(KILLS_LONG);
+        oneAnswer("server killed, long", KILLS_LONG, this::killServerPerhapsTwice);
     }
 
     @Test
     @Tag("long")
     void manyAnswersSurviveAHundredDeathsOfServerAndDatabase() throws Exception {
-        manyAnswers("either or both killed, long", KILLS_LONG, () -> {
-            int which = random.nextInt(3);
-            if (which == 0) {
-                killDatabase();
-            } else {
-                if (which == 2) {
-                    steward.killDatabase();
-                }
-                steward.kill();
-                steward.launch();
-                steward.awaitReady();
+        manyAnswers("one of them or both killed, long", KILLS_LONG, () -> {
+            switch (random.nextInt(3)) {
+                case 0 -> killDatabase();
+                case 1 -> killServer();
+                default -> killBoth();
             }
-            Eventually.until("the database is back", Person.PATIENCE, () -> steward.postmaster().isPresent());
         });
     }
 
-    private void oneAnswer(int kills) throws Exception {
+    /// What breaks, and works again by the time this returns.
+    private interface Disaster {
+        void strike() throws Exception;
+    }
+
+    private void killServer() throws Exception {
+        steward.kill();
+        steward.launch();
+        steward.awaitReady();
+    }
+
+    /// Sometimes once more while it starts.
+    private void killServerPerhapsTwice() throws Exception {
+        if (random.nextInt(4) == 0) {
+            steward.kill();
+            steward.launch();
+            pause(random.nextInt(3_000));
+        }
+        killServer();
+    }
+
+    private void killDatabase() {
+        ProcessHandle before = steward.postmaster().orElseThrow();
+        before.destroyForcibly();
+        Eventually.until("the database is dead", () -> !before.isAlive());
+        Eventually.until(
+                "the database is back",
+                Person.PATIENCE,
+                () -> steward.postmaster().filter(p -> p.pid() != before.pid()).isPresent());
+    }
+
+    private void killBoth() throws Exception {
+        steward.killDatabase();
+        killServer();
+    }
+
+    private void oneAnswer(String what, int kills, Disaster disaster) throws Exception {
         model.chunks(20_000).chunkInterval(Duration.ofMillis(20));
-        var ready = new Figures("one answer, server killed → ready");
-        var goesOn = new Figures("one answer, server killed → answer goes on");
+        var ready = new Figures("one answer, " + what + " → works again");
+        var goesOn = new Figures("one answer, " + what + " → answer goes on");
         Reader reader = Reader.follow(person, person.ask("Tell me a very long story."));
         for (int kill = 0; kill < kills; kill++) {
             reader.awaitTextAfter(reader.lastId());
             pause(random.nextInt(500));
-            long killed = System.nanoTime();
-            steward.kill();
-            long seen = reader.lastId();
-            if (random.nextInt(4) == 0) {
-                steward.launch();
-                pause(random.nextInt(3_000));
-                steward.kill();
-                killed = System.nanoTime();
-            }
-            steward.launch();
-            steward.awaitReady();
-            ready.addSince(killed);
-            goesOn.add(Duration.ofNanos(reader.awaitTextAfter(seen).nanos() - killed));
+            long begin = System.nanoTime();
+            disaster.strike();
+            ready.addSince(begin);
+            goesOn.add(Duration.ofNanos(reader.awaitTextSince(begin).nanos() - begin));
         }
+        // The call that is under way keeps its pace; the next one has none.
         model.chunkInterval(Duration.ZERO);
-        // A life's answer that is under way keeps its pace; the model's next call has none.
-        steward.kill();
-        steward.launch();
-        steward.awaitReady();
+        disaster.strike();
         reader.assertWhole();
         assertThat(reader.text()).isEqualTo(model.answerText());
         assertOneAnswerEach(List.of(reader));
@@ -170,55 +184,49 @@ class KillTest {
         goesOn.print();
     }
 
-    /// What breaks, and comes back by the time it returns.
-    private interface Disaster {
-        void strike() throws Exception;
-    }
-
+    /// Some conversations, in each of which one question follows the other. Between two disasters every answer that is
+    /// being written grows: one that never did would rightly be taken for the reason of the deaths.
     private void manyAnswers(String what, int kills, Disaster disaster) throws Exception {
         model.chunks(120).chunkInterval(Duration.ofMillis(15));
         var back = new Figures(what + " → works again");
         List<String> conversations = new ArrayList<>();
-        for (int i = 0; i < STREAMS; i++) {
-            conversations.add(person.newConversation());
-        }
-        List<CompletableFuture<Reader>> asked = new ArrayList<>();
+        List<Future<Reader>> current = new ArrayList<>();
+        List<Future<Reader>> all = new ArrayList<>();
         try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int kill = 0; kill < kills; kill++) {
-                while (asked.stream().filter(a -> !isOver(a)).count() < STREAMS) {
-                    String conversation = conversations.get(asked.size() % STREAMS);
-                    String message = "Tell me story number " + asked.size() + ".";
-                    asked.add(CompletableFuture.supplyAsync(() -> ask(conversation, message), askers));
+                for (int i = 0; i < STREAMS; i++) {
+                    if (kill == 0) {
+                        conversations.add(person.newConversation());
+                        current.add(CompletableFuture.completedFuture(null));
+                    }
+                    Reader before = current.get(i).get();
+                    if (before != null && !before.done()) {
+                        before.awaitMore();
+                        continue;
+                    }
+                    String conversation = conversations.get(i);
+                    String message = "Tell me story number " + all.size() + ".";
+                    current.set(
+                            i,
+                            askers.submit(() -> Reader.follow(person, person.askUntilAccepted(conversation, message))));
+                    all.add(current.get(i));
                 }
-                pause(random.nextInt(1_800));
+                pause(random.nextInt(1_500));
                 long begin = System.nanoTime();
                 disaster.strike();
                 back.addSince(begin);
             }
             List<Reader> readers = new ArrayList<>();
-            for (CompletableFuture<Reader> one : asked) {
-                readers.add(one.get(Person.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-            }
-            for (Reader reader : readers) {
+            for (Future<Reader> one : all) {
+                Reader reader = one.get();
                 reader.assertWhole();
                 assertThat(reader.text()).isEqualTo(model.answerText());
+                readers.add(reader);
             }
             assertNothingMissing(conversations, readers);
             assertOneAnswerEach(readers);
         }
         back.print();
-    }
-
-    private static boolean isOver(CompletableFuture<Reader> asked) {
-        return asked.isDone() && asked.join().done();
-    }
-
-    private Reader ask(String conversation, String message) {
-        try {
-            return Reader.follow(person, person.askUntilAccepted(conversation, message));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /// Each message that was acknowledged is there, once, and no other.
@@ -251,12 +259,6 @@ class KillTest {
         for (Reader reader : readers) {
             assertThat(kinds).containsEntry(reader.turn, "user,assistant");
         }
-    }
-
-    private void killDatabase() {
-        ProcessHandle before = steward.postmaster().orElseThrow();
-        before.destroyForcibly();
-        Eventually.until("the database is dead", () -> !before.isAlive());
     }
 
     private void awaitAnswer() {

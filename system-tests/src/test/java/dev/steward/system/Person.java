@@ -159,8 +159,7 @@ final class Person {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(steward.uri(path)).timeout(ANSWER_MAX);
+        HttpRequest.Builder builder = HttpRequest.newBuilder(steward.uri(path)).timeout(ANSWER_MAX);
         return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
     }
 

@@ -83,14 +83,30 @@ final class Reader {
     /// @return the first such event
     Person.Event awaitTextAfter(long id) {
         Eventually.until(
-                "the answer goes on after event " + id,
-                Person.PATIENCE,
-                () -> textAfter(id) != null || last.isDone());
+                "the answer goes on after event " + id, Person.PATIENCE, () -> textAfter(id) != null || last.isDone());
         Person.Event event = textAfter(id);
         if (event == null) {
             throw new AssertionError("the turn ended after event " + id + ": " + events.getLast());
         }
         return event;
+    }
+
+    /// Waits until text came after this moment of `System.nanoTime`.
+    ///
+    /// @return the first such event
+    Person.Event awaitTextSince(long nanos) {
+        long before = events.stream()
+                .filter(e -> e.nanos() - nanos < 0)
+                .mapToLong(Person.Event::id)
+                .max()
+                .orElse(0);
+        return awaitTextAfter(before);
+    }
+
+    /// Waits until text comes, or the turn ends.
+    void awaitMore() {
+        long seen = lastId();
+        Eventually.until("the answer goes on or ends", Person.PATIENCE, () -> textAfter(seen) != null || last.isDone());
     }
 
     private Person.Event textAfter(long id) {

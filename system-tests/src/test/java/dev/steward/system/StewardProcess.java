@@ -36,6 +36,7 @@ final class StewardProcess implements AutoCloseable {
     private final List<String> flags;
     private final Map<String, String> environment;
     private Process process;
+    private boolean killed;
 
     private StewardProcess(Path directory, Path home, Map<String, String> environment, List<String> flags) {
         this.home = home;
@@ -150,6 +151,7 @@ final class StewardProcess implements AutoCloseable {
 
     /// Ends the server as `kill -9` does: no hook, no goodbye. Its database is left to itself.
     void kill() throws InterruptedException {
+        killed = true;
         process.destroyForcibly();
         process.waitFor();
     }
@@ -199,8 +201,7 @@ final class StewardProcess implements AutoCloseable {
     Connection sql() throws SQLException, IOException {
         String dbPort = postmasterPid().get(3).strip();
         String password = Files.readString(home.resolve("database/password")).strip();
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + dbPort + "/steward", "steward", password);
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + dbPort + "/steward", "steward", password);
     }
 
     private List<String> postmasterPid() {
@@ -213,7 +214,7 @@ final class StewardProcess implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        if (process == null) {
+        if (process == null || !(process.isAlive() || killed)) {
             return;
         }
         Optional<ProcessHandle> database = postmaster();
