@@ -125,6 +125,12 @@ final class AttackScanner {
     private int @Nullable [] origin;
     private boolean decoded;
     private int tagOpen = -1;
+
+    /// No `*/` begins from here …
+    private int openFrom = -1;
+    /// … to here, exclusive.
+    private int openTo = -2;
+
     private int stepsEnd;
     private int lineStart;
     private int lastQuote;
@@ -161,6 +167,8 @@ final class AttackScanner {
         origin = map;
         decoded = afterDecoding;
         tagOpen = -1;
+        openFrom = -1;
+        openTo = -2;
         stepsEnd = 0;
         lineStart = 0;
         lastQuote = -1;
@@ -794,7 +802,7 @@ final class AttackScanner {
             if (isSpace(c) || (c == '+' && isLetter(at(at + 1)))) {
                 at++;
             } else if (c == '/' && at(at + 1) == '*') {
-                int end = text.indexOf("*/", at + 2, Math.min(text.length(), at + REACH));
+                int end = commentEnd(at + 2, Math.min(text.length(), at + REACH));
                 if (end < 0) {
                     return at;
                 }
@@ -804,6 +812,17 @@ final class AttackScanner {
             }
         }
         return at;
+    }
+
+    /// Where `*/` begins, from `from` on, ending before `end`; negative if nowhere. What was looked through is not looked
+    /// through again: comments that never close would cost [#REACH] each.
+    private int commentEnd(int from, int end) {
+        boolean known = from >= openFrom && from <= openTo;
+        int start = known ? openTo : from;
+        int found = start < end ? text.indexOf("*/", start, end) : -1;
+        openFrom = known ? openFrom : from;
+        openTo = found >= 0 ? found : Math.max(start, end - 1);
+        return found;
     }
 
     private int back(int end) {

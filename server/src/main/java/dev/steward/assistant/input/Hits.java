@@ -26,8 +26,11 @@ final class Hits {
         }
         Found of = map.computeIfAbsent(kind, _ -> new Found());
         of.score = Math.max(of.score, score);
+        if (of.spans.size() == InputFlag.SPANS_MAX) {
+            return; // A text full of signs costs no more than its scan.
+        }
         Span span = origin == null ? new Span(from, to) : new Span(origin[from], origin[to]);
-        if (of.spans.size() < InputFlag.SPANS_MAX && !of.spans.contains(span)) {
+        if (!of.spans.contains(span)) {
             of.spans.add(span);
         }
     }
