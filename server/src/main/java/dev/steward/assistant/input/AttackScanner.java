@@ -814,7 +814,8 @@ final class AttackScanner {
         return at;
     }
 
-    /// Where `*/` begins, from `from` on, ending before `end`; negative if nowhere. What was looked through is not looked
+    /// Where `*/` begins, from `from` on, ending before `end`; negative if nowhere. What was looked through is not
+    /// looked
     /// through again: comments that never close would cost [#REACH] each.
     private int commentEnd(int from, int end) {
         boolean known = from >= openFrom && from <= openTo;
