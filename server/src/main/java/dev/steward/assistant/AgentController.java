@@ -16,11 +16,12 @@ import dev.steward.resilience.Breakers;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
+import dev.steward.web.Listing;
+import dev.steward.web.PageRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,12 +44,15 @@ final class AgentController {
         this.breakers = requireNonNull(breakers, "breakers");
     }
 
-    /// All seven, on one page.
+    /// In the order of the alphabet that they are named after, unless it is to be by name.
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
-    Page<AgentView> list(Principal caller) {
+    Page<AgentView> list(Principal caller, @Listing(sorts = {"position", "name"}) PageRequest page) {
         Map<String, AgentFigures> figures = figures(caller.user());
-        return new Page<>(Agents.ALL.stream().map(agent -> view(agent, figures)).toList(), Optional.empty());
+        List<String> order = Agents.ALL.stream().map(Agent::name).toList();
+        return page.of(
+                Agents.ALL.stream().map(agent -> view(agent, figures)).toList(),
+                agent -> page.sort().equals("name") ? agent.name() : Integer.toString(order.indexOf(agent.name())));
     }
 
     @GetMapping("/{name}")

@@ -1,5 +1,6 @@
 package dev.steward.assistant;
 
+import dev.steward.assistant.agents.Agents;
 import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.dialogue.ConversationService;
 import dev.steward.assistant.dialogue.DialogueModule;
@@ -24,6 +25,8 @@ public class AssistantModule {
 
     @Bean
     AgentController agentController(AgentsSettings settings, Turns turns, Breakers breakers) {
+        // There from the start, not from an agent's first answer on.
+        Agents.ALL.forEach(agent -> breakers.get(agent.breaker()));
         return new AgentController(settings, turns, breakers);
     }
 }

@@ -2,7 +2,6 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.Cursor;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,9 +31,6 @@ final class BackendsController {
     /// Enough to see that it answers, too little to cost anything.
     private static final int TRIAL_TOKENS_MAX = 8;
 
-    /// Backends are paged by name alone.
-    private static final UUID NO_ID = new UUID(0, 0);
-
     private final Backends backends;
     private final ModelGateway gateway;
 
@@ -48,9 +43,7 @@ final class BackendsController {
     @GetMapping
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<BackendStatus> list(@Listing(sorts = "name") PageRequest page) {
-        List<BackendStatus> rows =
-                Names.part(backends.all().stream().map(BackendStatus::of).toList(), BackendStatus::name, page);
-        return Page.of(rows, page.limit(), row -> new Cursor(row.name(), NO_ID));
+        return page.of(backends.all().stream().map(BackendStatus::of).toList(), BackendStatus::name);
     }
 
     /// Looks at a backend and asks it a short question, now and in earnest.

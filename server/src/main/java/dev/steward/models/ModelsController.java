@@ -2,7 +2,6 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.Cursor;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.web.Endpoint;
@@ -11,7 +10,6 @@ import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -21,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/models")
 final class ModelsController {
-
-    private static final UUID NO_ID = new UUID(0, 0);
 
     private final ModelGateway gateway;
 
@@ -68,6 +64,6 @@ final class ModelsController {
                         .orElse(true))
                 .map(model -> ModelView.of(model, chain))
                 .toList();
-        return Page.of(Names.part(all, ModelView::name, page), page.limit(), row -> new Cursor(row.name(), NO_ID));
+        return page.of(all, ModelView::name);
     }
 }

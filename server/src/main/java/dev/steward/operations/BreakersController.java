@@ -2,7 +2,6 @@ package dev.steward.operations;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.Cursor;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
@@ -15,10 +14,8 @@ import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,9 +26,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/breakers")
 final class BreakersController {
-
-    /// Names tell breakers apart, so the cursor's id says nothing.
-    private static final UUID NO_ID = new UUID(0, 0);
 
     /// A breaker on the wire.
     ///
@@ -65,17 +59,7 @@ final class BreakersController {
     @GetMapping
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<BreakerView> list(@Listing(sorts = "name") PageRequest page) {
-        String after = page.cursor().map(Cursor::key).orElse("");
-        List<BreakerStatus> all = page.descending() ? breakers.statuses().reversed() : breakers.statuses();
-        List<BreakerView> rows = all.stream()
-                .filter(b -> page.cursor().isEmpty()
-                        || (page.descending()
-                                ? b.name().compareTo(after) < 0
-                                : b.name().compareTo(after) > 0))
-                .limit(page.limit() + 1L)
-                .map(BreakerView::of)
-                .toList();
-        return Page.of(rows, page.limit(), row -> new Cursor(row.name(), NO_ID));
+        return page.of(breakers.statuses().stream().map(BreakerView::of).toList(), BreakerView::name);
     }
 
     @GetMapping("/{name}")

@@ -2,11 +2,13 @@ package dev.steward.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
-import java.util.List;
+import dev.steward.web.Listing;
+import dev.steward.web.PageRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -14,18 +16,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class SystemController {
 
-    record Components(List<Health.Part> items) {}
-
     private final Health health;
 
     SystemController(Health health) {
         this.health = requireNonNull(health, "health");
     }
 
-    /// Each component with its tier, its state and what it did last; a few dozen, so in one page.
+    /// Each component with its tier, its state and what it did last.
     @GetMapping("/api/v1/system/components")
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
-    Components components() {
-        return new Components(health.parts());
+    Page<Health.Part> components(@Listing(sorts = "name") PageRequest page) {
+        return page.of(health.parts(), Health.Part::name);
     }
 }

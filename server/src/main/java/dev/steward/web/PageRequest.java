@@ -3,8 +3,13 @@ package dev.steward.web;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.Cursor;
+import dev.steward.base.Page;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 
 /// Which part of a list is asked for: `?limit=50&cursor=…&sort=-created&status=failed`.
 ///
@@ -19,6 +24,9 @@ import java.util.Optional;
 public record PageRequest(
         int limit, Optional<Cursor> cursor, String sort, boolean descending, Map<String, String> filters) {
 
+    /// Of rows that their key tells apart.
+    private static final UUID NO_ID = new UUID(0, 0);
+
     public static final int LIMIT_DEFAULT = 50;
     public static final int LIMIT_MAX = 200;
 
@@ -29,6 +37,23 @@ public record PageRequest(
         requireNonNull(cursor, "cursor");
         requireNonNull(sort, "sort");
         filters = Map.copyOf(filters);
+    }
+
+    /// This part of a list that is at hand whole, ordered by a key that tells its rows apart.
+    public <T> Page<T> of(List<T> all, Function<T, String> key) {
+        Comparator<T> order = Comparator.comparing(key);
+        Comparator<T> asked = descending ? order.reversed() : order;
+        List<T> rows = all.stream()
+                .sorted(asked)
+                .filter(row -> cursor.isEmpty()
+                        || isBehind(key.apply(row), cursor.get().key()))
+                .limit(limit + 1L)
+                .toList();
+        return Page.of(rows, limit, row -> new Cursor(key.apply(row), NO_ID));
+    }
+
+    private boolean isBehind(String key, String last) {
+        return descending ? key.compareTo(last) < 0 : key.compareTo(last) > 0;
     }
 
     /// The text of a filter, if it was given.

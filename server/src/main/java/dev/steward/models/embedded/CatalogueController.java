@@ -7,7 +7,9 @@ import dev.steward.base.Permission;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
-import java.util.Optional;
+import dev.steward.web.Listing;
+import dev.steward.web.PageRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -29,11 +31,14 @@ final class CatalogueController {
         this.library = requireNonNull(library, "library");
     }
 
-    /// All of them, best first, on one page.
+    /// Best first, unless they are to be by id.
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
-    Page<View> list() {
-        return new Page<>(library.list().stream().map(View::of).toList(), Optional.empty());
+    Page<View> list(@Listing(sorts = {"position", "id"}) PageRequest page) {
+        List<View> all = library.list().stream().map(View::of).toList();
+        List<String> order = all.stream().map(View::id).toList();
+        return page.of(
+                all, view -> page.sort().equals("id") ? view.id() : String.format("%04d", order.indexOf(view.id())));
     }
 
     @GetMapping("/{id}")
