@@ -95,10 +95,25 @@ public class ResilienceBenchmark {
         }
     }
 
-    /// A call of its own on a virtual thread: what coalescing costs when there is nothing to coalesce.
+    /// What coalescing costs when there is nothing to coalesce.
     @Benchmark
-    public Coalescer.Outcome<Integer> coalescerAlone() throws InterruptedException {
+    public int coalescerAlone() throws InterruptedException {
         int mine = ++key;
-        return coalescer.get(mine, deadline, () -> mine);
+        try (Coalescer<Integer, Integer>.Seat seat = coalescer.join(mine, () -> new Immediate(mine))) {
+            return seat.result();
+        }
+    }
+
+    private record Immediate(int value) implements Coalescer.Call<Integer> {
+
+        @Override
+        public Integer run() {
+            return value;
+        }
+
+        @Override
+        public void cancel() {
+            // Over before anybody could.
+        }
     }
 }

@@ -11,25 +11,18 @@ import dev.steward.models.RawAnswer;
 import dev.steward.models.RawCall;
 import dev.steward.models.RawGateway;
 import dev.steward.resilience.Coalescer;
-import dev.steward.resilience.Deadline;
-import dev.steward.telemetry.Correlation;
 import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Plain completions: identical ones of one person that are in flight together reach the backend once, and one that
 /// nobody waits for any more is cancelled there (RES-5). Safe for use by many threads.
 final class PlainCalls {
-
-    /// Longer than any model call's own limits, which end it first.
-    private static final Duration LONGEST = Duration.ofHours(1);
 
     private final RawGateway models;
     private final Hangups hangups;
@@ -51,23 +44,11 @@ final class PlainCalls {
     ///
     /// @throws InterruptedException when the client of `request` went away, or the server stops
     Answered ask(RawCall call, Principal principal, HttpServletRequest request) throws InterruptedException {
-        Thread waiting = Thread.currentThread();
-        Coalescer.Outcome<Answered> outcome;
-        try (Hangups.Watch _ = hangups.watch(request, waiting::interrupt)) {
-            Key key = new Key(principal, call.chain(), digest(call.body()));
-            Map<Correlation.Id, String> ids = Correlation.captured();
-            outcome = coalescer.get(key, Deadline.in(LONGEST), () -> {
-                try (var _ = Correlation.restored(ids)) {
-                    return whole(call);
-                }
-            });
+        Key key = new Key(principal, call.chain(), digest(call.body()));
+        try (Coalescer<Key, Answered>.Seat seat = coalescer.join(key, () -> new Whole(models.open(call)));
+                Hangups.Watch _ = hangups.watch(request, seat::leave)) {
+            return seat.result();
         }
-        return switch (outcome) {
-            case Coalescer.Outcome.Done<Answered>(Answered answered) -> answered;
-            case Coalescer.Outcome.Failed<Answered>(RuntimeException failure) -> throw failure;
-            case Coalescer.Outcome.TooLate<Answered>() ->
-                throw new StewardException(ErrorCode.TASK_TIMEOUT, "The model took too long; nothing was changed.");
-        };
     }
 
     /// How many clients wait for a plain answer now.
@@ -75,16 +56,27 @@ final class PlainCalls {
         return coalescer.waiting();
     }
 
-    private Answered whole(RawCall call) throws InterruptedException {
-        try (RawAnswer answer = models.open(call)) {
-            var body = new ByteArrayOutputStream(1024);
-            while (answer.next()) {
-                body.write(answer.buffer(), answer.offset(), answer.length());
-                if (body.size() > GatewayLimits.ANSWER_BYTES_MAX) {
-                    throw new StewardException(ErrorCode.NETWORK_ERROR, "The backend's answer grew past its limit.");
+    /// An answer on its way to the model and back.
+    private record Whole(RawAnswer answer) implements Coalescer.Call<Answered> {
+
+        @Override
+        public Answered run() throws InterruptedException {
+            try (answer) {
+                var body = new ByteArrayOutputStream(1024);
+                while (answer.next()) {
+                    body.write(answer.buffer(), answer.offset(), answer.length());
+                    if (body.size() > GatewayLimits.ANSWER_BYTES_MAX) {
+                        throw new StewardException(
+                                ErrorCode.NETWORK_ERROR, "The backend's answer grew past its limit.");
+                    }
                 }
+                return new Answered(body.toByteArray(), answer.by(), answer.failovers());
             }
-            return new Answered(body.toByteArray(), answer.by(), answer.failovers());
+        }
+
+        @Override
+        public void cancel() {
+            answer.close();
         }
     }
 

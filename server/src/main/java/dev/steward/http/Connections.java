@@ -16,7 +16,6 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.ConnectionHolder;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -24,7 +23,6 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -71,11 +69,7 @@ final class Connections implements AutoCloseable {
                 .setMaxConnPerRoute(PER_ROUTE_MAX)
                 .setMaxConnTotal(PER_ROUTE_MAX)
                 .setDnsResolver(new CheckedNames())
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(HTTP1)
-                        // Apache's client would skip garbage in search of an answer; this parser refuses it.
-                        .responseParserFactory(new DefaultHttpResponseParserFactory(HTTP1))
-                        .build())
+                .setConnectionFactory(socket -> StreamingConnection.create(HTTP1, socket))
                 .setDefaultSocketConfig(SocketConfig.custom()
                         .setTcpNoDelay(true)
                         .setSoKeepAlive(true)

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ public final class Egress implements AutoCloseable {
     /// @throws InterruptedException if the caller was interrupted; the connection is ended
     public FetchResponse fetch(FetchRequest request) throws InterruptedException {
         Target target = target(request);
-        var call = new EgressCall(connections, toCall(request, target), target);
+        EgressCall call = call(request, target);
         var over = new CountDownLatch(1);
         var late = new AtomicBoolean();
         Thread watch = Thread.ofVirtual()
@@ -92,16 +91,21 @@ public final class Egress implements AutoCloseable {
         return Target.parse(request.url());
     }
 
-    private static EgressRequest toCall(FetchRequest request, Target target) {
+    private EgressCall call(FetchRequest request, Target target) {
         Map<String, String> headers = new HashMap<>(request.headers());
         headers.keySet().removeIf(name -> name.equalsIgnoreCase("accept-encoding"));
         headers.put("Accept-Encoding", "identity");
         if (headers.keySet().stream().noneMatch(name -> name.equalsIgnoreCase("user-agent"))) {
             headers.put("User-Agent", "Steward");
         }
-        URI origin = URI.create((target.secure() ? "https://" : "http://") + target.authority());
-        return new EgressRequest(
-                request.method(), origin, headers, request.body(), request.timeout(), request.timeout());
+        return new EgressCall(
+                connections,
+                new EgressAddress(target, headers),
+                request.method(),
+                Map.of(),
+                request.body(),
+                request.timeout(),
+                request.timeout());
     }
 
     private static void cancelAfter(EgressCall call, Duration timeout, CountDownLatch over, AtomicBoolean late) {

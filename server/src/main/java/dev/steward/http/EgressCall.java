@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -37,9 +37,12 @@ public final class EgressCall implements AutoCloseable {
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
 
     private final Connections connections;
-    private final EgressRequest request;
-    private final Target target;
-    private final HttpRoute route;
+    private final EgressAddress address;
+    private final String method;
+    private final Map<String, String> headers;
+    private final @Nullable EgressBody content;
+    private final Duration connectTimeout;
+    private final Duration answerTimeout;
     private final HttpClientContext context = HttpClientContext.create();
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ConnectionEndpoint endpoint;
@@ -48,11 +51,25 @@ public final class EgressCall implements AutoCloseable {
     private @Nullable Body body;
     private volatile boolean cancelled;
 
-    EgressCall(Connections connections, EgressRequest request, Target target) {
+    /// @param headers        of this call alone, checked already
+    /// @param content        null for none
+    /// @param connectTimeout for one address; zero: no limit but the system's
+    /// @param answerTimeout  from the request's end to the answer's head; zero: no limit
+    EgressCall(
+            Connections connections,
+            EgressAddress address,
+            String method,
+            Map<String, String> headers,
+            @Nullable EgressBody content,
+            Duration connectTimeout,
+            Duration answerTimeout) {
         this.connections = requireNonNull(connections, "connections");
-        this.request = requireNonNull(request, "request");
-        this.target = requireNonNull(target, "target");
-        this.route = Connections.route(target);
+        this.address = requireNonNull(address, "address");
+        this.method = requireNonNull(method, "method");
+        this.headers = Map.copyOf(headers);
+        this.content = content;
+        this.connectTimeout = requireNonNull(connectTimeout, "connectTimeout");
+        this.answerTimeout = requireNonNull(answerTimeout, "answerTimeout");
     }
 
     /// Sends the request and waits for the head of the answer.
@@ -152,7 +169,7 @@ public final class EgressCall implements AutoCloseable {
 
     /// Takes a connection; true if it is a kept one.
     private boolean attach() throws IOException {
-        ConnectionEndpoint leased = connections.lease(route, request.connectTimeout());
+        ConnectionEndpoint leased = connections.lease(address.route(), connectTimeout);
         lock.lock();
         try {
             endpoint = leased;
@@ -162,7 +179,7 @@ public final class EgressCall implements AutoCloseable {
         boolean kept = leased.isConnected();
         try {
             if (!kept) {
-                connections.connect(leased, route, request.connectTimeout(), context);
+                connections.connect(leased, address.route(), connectTimeout, context);
             }
             if (cancelled) {
                 throw new SocketException("the call was cancelled");
@@ -194,7 +211,7 @@ public final class EgressCall implements AutoCloseable {
             throw new SocketException("the call was closed");
         }
         try {
-            at.setSocketTimeout(Connections.timeout(request.answerTimeout()));
+            at.setSocketTimeout(Connections.timeout(answerTimeout));
             return at.execute("", message, EXECUTOR::execute, context);
         } catch (HttpException | MessageConstraintException e) {
             throw new MalformedAnswerException(e);
@@ -215,13 +232,13 @@ public final class EgressCall implements AutoCloseable {
     }
 
     private BasicClassicHttpRequest toMessage() {
-        var message = new BasicClassicHttpRequest(request.method(), route.getTargetHost(), target.path());
-        message.addHeader("Host", target.authority());
-        request.headers().forEach(message::addHeader);
-        EgressBody content = request.body();
-        if (content != null) {
-            message.addHeader("Content-Length", Long.toString(content.length()));
-            message.setEntity(new Entity(content));
+        var message = new BasicClassicHttpRequest(method, address.route().getTargetHost(), address.path());
+        message.setHeaders(address.headers());
+        headers.forEach(message::addHeader);
+        EgressBody body = content;
+        if (body != null) {
+            message.addHeader("Content-Length", Long.toString(body.length()));
+            message.setEntity(new Entity(body));
         }
         return message;
     }

@@ -1,6 +1,9 @@
 package dev.steward.http;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Kept connections to model servers, for calls whose answer is a long stream.
 ///
@@ -33,8 +36,28 @@ public final class EgressPool implements AutoCloseable {
     ///
     /// @throws EgressException if URL or headers are not what can be sent
     public EgressCall open(EgressRequest request) {
-        Headers.check(request.headers());
-        return new EgressCall(connections, request, Target.parse(request.url()));
+        return open(
+                new EgressAddress(request.url(), request.headers()),
+                request.method(),
+                Map.of(),
+                request.body(),
+                request.connectTimeout(),
+                request.answerTimeout());
+    }
+
+    /// Prepares a call to an address that was checked before. The arguments are those of [EgressRequest].
+    ///
+    /// @param headers of this call alone, beside those of the address
+    /// @throws EgressException if these headers are not what can be sent
+    public EgressCall open(
+            EgressAddress address,
+            String method,
+            Map<String, String> headers,
+            @Nullable EgressBody body,
+            Duration connectTimeout,
+            Duration answerTimeout) {
+        Headers.check(headers);
+        return new EgressCall(connections, address, method, headers, body, connectTimeout, answerTimeout);
     }
 
     /// Connections in use now.

@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.http.EgressAddress;
 import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.CircuitBreaker;
 import dev.steward.resilience.RetryBudget;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// What stands before one backend: its breaker, its limit, its budget for retries, its figures. Safe for use by many
 /// threads.
@@ -21,6 +24,8 @@ final class BackendGate {
     private final CircuitBreaker breaker;
     private final AdaptiveLimit limit;
     private final RetryBudget budget;
+    private final Function<String, EgressAddress> address;
+    private final Map<String, EgressAddress> addresses = new ConcurrentHashMap<>();
     private final Timer firstToken;
     private final Timer whole;
     private final Counter promptTokens;
@@ -30,12 +35,14 @@ final class BackendGate {
     private volatile long lastSuccessMillis;
     private final Map<ModelException.Kind, Counter> failures = new EnumMap<>(ModelException.Kind.class);
 
+    /// @param address   makes the address of a path of this backend
     /// @param suspicion called when a failure suggests to look at the backend again; must be quick
     BackendGate(
             Backend backend,
             CircuitBreaker breaker,
             AdaptiveLimit limit,
             RetryBudget budget,
+            Function<String, EgressAddress> address,
             MeterRegistry metrics,
             Runnable suspicion) {
         this.suspicion = requireNonNull(suspicion, "suspicion");
@@ -43,6 +50,7 @@ final class BackendGate {
         this.breaker = requireNonNull(breaker, "breaker");
         this.limit = requireNonNull(limit, "limit");
         this.budget = requireNonNull(budget, "budget");
+        this.address = requireNonNull(address, "address");
         String name = backend.name();
         firstToken = Timer.builder("steward.model.first.token")
                 .description("From the request to the first token of an answer")
@@ -87,6 +95,11 @@ final class BackendGate {
 
     RetryBudget budget() {
         return budget;
+    }
+
+    /// Where a path of the backend's API is. Few paths are ever asked: each is read and checked once.
+    EgressAddress address(String path) {
+        return addresses.computeIfAbsent(path, address);
     }
 
     /// The first token of a stream came after `time`.

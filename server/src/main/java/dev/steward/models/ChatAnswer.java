@@ -122,24 +122,24 @@ final class ChatAnswer implements Answer {
         Backend backend = gate.backend();
         ChatClient client = clients.apply(backend);
         try {
-            return send(way, client, backend);
+            return send(way, client, gate);
         } catch (BackendFault fault) {
             if (client instanceof OpenAiChat openAi
                     && fault.kind() == Kind.REFUSED
                     && fault.reason().contains("stream_options")
                     && openAi.refusesStreamOptions(backend)) {
                 endCall();
-                return send(way, client, backend);
+                return send(way, client, gate);
             }
             throw fault;
         }
     }
 
-    private TokenStream send(Passage way, ChatClient client, Backend backend)
+    private TokenStream send(Passage way, ChatClient client, BackendGate gate)
             throws BackendFault, InterruptedException {
         String model = way.hop().ref().model();
-        EgressBody body = client.body(backend, model, request, said.toString());
-        LiveCall call = calls.stream(backend, model, client.path(), body, way.deadline());
+        EgressBody body = client.body(gate.backend(), model, request, said.toString());
+        LiveCall call = calls.stream(gate, model, client.path(), body, way.deadline());
         live = call;
         handle.attach(call);
         return client.open(call);

@@ -2,9 +2,9 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.http.EgressAddress;
 import dev.steward.http.EgressBody;
 import dev.steward.http.EgressPool;
-import dev.steward.http.EgressRequest;
 import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.AdaptiveLimitConfig;
 import dev.steward.resilience.Breakers;
@@ -91,24 +91,25 @@ record ModelCalls(
                 breakers.get("backend_" + backend.name()),
                 new AdaptiveLimit(AdaptiveLimitConfig.defaults()),
                 new RetryBudget(),
+                path -> address(backend, path),
                 metrics,
                 suspicion);
     }
 
     /// A streamed call to one backend, ready to be sent.
-    LiveCall stream(Backend backend, String model, String path, EgressBody body, Deadline deadline) {
-        Duration first = timeouts.firstToken().plus(reading(backend, body.length()));
-        return live(backend, model, path, body, first, deadline);
+    LiveCall stream(BackendGate gate, String model, String path, EgressBody body, Deadline deadline) {
+        Duration first = timeouts.firstToken().plus(reading(gate.backend(), body.length()));
+        return live(gate.backend(), model, gate.address(path), body, first, deadline);
     }
 
     /// A call for an answer in one piece, ready to be sent.
     ///
     /// @param last whether nobody else is left to ask
-    LiveCall plain(Backend backend, String model, String path, EgressBody body, boolean last, Deadline deadline) {
+    LiveCall plain(BackendGate gate, String model, String path, EgressBody body, boolean last, Deadline deadline) {
         Duration share = timeouts.total().dividedBy(PLAIN_SHARE);
         Duration first = timeouts.firstToken().compareTo(share) > 0 ? timeouts.firstToken() : share;
-        Duration reading = reading(backend, body.length());
-        return live(backend, model, path, body, (last ? timeouts.total() : first).plus(reading), deadline);
+        Duration reading = reading(gate.backend(), body.length());
+        return live(gate.backend(), model, gate.address(path), body, (last ? timeouts.total() : first).plus(reading), deadline);
     }
 
     /// What a prompt may take to be read, beside the first token's own time: nothing at those who serve many from large
@@ -121,21 +122,20 @@ record ModelCalls(
 
     /// A question about a backend rather than to a model, ready to be sent.
     LiveCall look(Backend backend, String path, @Nullable EgressBody body, Deadline deadline) {
-        return live(backend, "", path, body, deadline.left(), deadline);
+        return live(backend, "", address(backend, path), body, deadline.left(), deadline);
     }
 
     private LiveCall live(
-            Backend backend, String model, String path, @Nullable EgressBody body, Duration first, Deadline deadline) {
+            Backend backend,
+            String model,
+            EgressAddress address,
+            @Nullable EgressBody body,
+            Duration first,
+            Deadline deadline) {
         return new LiveCall(
                 backend,
                 model,
-                pool.open(new EgressRequest(
-                        body == null ? "GET" : "POST",
-                        backend.at(path),
-                        headers(backend),
-                        body,
-                        timeouts.connect(),
-                        Duration.ZERO)),
+                pool.open(address, body == null ? "GET" : "POST", trace(), body, timeouts.connect(), Duration.ZERO),
                 watch,
                 clock,
                 timeouts,
@@ -143,12 +143,17 @@ record ModelCalls(
                 deadline);
     }
 
+    private static EgressAddress address(Backend backend, String path) {
+        Map<String, String> headers = backend.apiKey()
+                .map(key -> Map.of("Content-Type", "application/json", "Authorization", "Bearer " + key.value()))
+                .orElse(Map.of("Content-Type", "application/json"));
+        return new EgressAddress(backend.at(path), headers);
+    }
+
     /// The trace goes on at the backend (W3C Trace Context).
-    private Map<String, String> headers(Backend backend) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", "application/json");
-        backend.apiKey().ifPresent(key -> headers.put("Authorization", "Bearer " + key.value()));
-        tracing.current().ifPresent(trace -> headers.put("traceparent", trace.header()));
-        return headers;
+    private Map<String, String> trace() {
+        return tracing.current()
+                .map(trace -> Map.of("traceparent", trace.header()))
+                .orElse(Map.of());
     }
 }

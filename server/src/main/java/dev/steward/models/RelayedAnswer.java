@@ -119,7 +119,7 @@ final class RelayedAnswer implements RawAnswer {
         BackendGate gate = way.enter(false);
         String model = way.hop().ref().model();
         LiveCall call =
-                calls.plain(gate.backend(), model, PATH, RawBody.of(request, model), way.last(), way.deadline());
+                calls.plain(gate, model, PATH, RawBody.of(request, model), way.last(), way.deadline());
         live = call;
         handle.attach(call);
         call.send("application/json", "application/json");
@@ -173,7 +173,7 @@ final class RelayedAnswer implements RawAnswer {
         String model = way.hop().ref().model();
         EgressBody body =
                 visible ? RawBody.continuing(request, gate.backend(), model, said) : RawBody.of(request, model);
-        LiveCall call = calls.stream(gate.backend(), model, PATH, body, way.deadline());
+        LiveCall call = calls.stream(gate, model, PATH, body, way.deadline());
         live = call;
         handle.attach(call);
         call.send("text/event-stream", "text/event-stream");

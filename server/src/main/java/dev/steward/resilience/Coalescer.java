@@ -4,91 +4,77 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Lets identical requests that are in flight at the same time share one call (RES-5).
 ///
-/// The first to come starts the call in a thread of its own; the others wait with it. A waiter that leaves, by
-/// interruption or deadline, does not disturb the others; when nobody waits any more, the call's thread is
-/// interrupted. The result, a failure too, goes to all who wait; nothing is kept after that: this is no cache.
+/// The first to come makes the call on its own thread; the others wait for it. Who leaves does not disturb the others,
+/// the first one neither; when nobody wants the result any more, the call is cancelled. The result, a failure too, goes
+/// to all who wait; nothing is kept after that: this is no cache.
 ///
 /// The key must hold everything that makes two requests the same for the person who asks: user and scope of
 /// permission too. Safe for use by many threads; the lock is held for a few steps, never while calling.
+///
+/// ```java
+/// try (var seat = coalescer.join(key, () -> call)) {
+///     return seat.result(); // meanwhile, from another thread: seat.leave()
+/// }
+/// ```
 ///
 /// @param <K> what makes requests identical; a value with `equals`
 /// @param <V> the result, shared by all who waited: immutable
 public final class Coalescer<K, V> {
 
-    /// The call itself. It must end soon after its thread is interrupted.
-    @FunctionalInterface
+    /// The call itself.
     public interface Call<V> {
+
+        /// Made at most once.
         V run() throws InterruptedException;
+
+        /// Ends it from another thread, at any time: [#run] then fails soon. Quick; never throws.
+        void cancel();
     }
 
-    /// What a waiter gets.
-    public sealed interface Outcome<V> {
-
-        /// The call's result.
-        record Done<V>(V value) implements Outcome<V> {}
-
-        /// The call failed; all waiters get the same exception.
-        record Failed<V>(RuntimeException failure) implements Outcome<V> {}
-
-        /// The waiter's deadline passed first.
-        record TooLate<V>() implements Outcome<V> {}
-    }
-
-    /// Starts a call in the background; what it returns interrupts that call.
-    @FunctionalInterface
-    interface Launcher {
-        Runnable launch(Runnable call);
-    }
-
-    private final Launcher launcher;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<K, Flight<K, V>> flights = new HashMap<>();
+    private final Map<K, Flight> flights = new HashMap<>();
 
-    /// Runs calls on virtual threads.
-    public Coalescer() {
-        this(call -> Thread.ofVirtual().name("coalesced-call").start(call)::interrupt);
-    }
-
-    Coalescer(Launcher launcher) {
-        this.launcher = requireNonNull(launcher, "launcher");
-    }
-
-    static final class Flight<K, V> {
+    /// One call and those who want its result. What is not final is guarded by the lock.
+    private final class Flight {
         private final K key;
-        private final CountDownLatch over = new CountDownLatch(1);
-        private int waiting = 1;
+        private final Call<V> call;
+        private final Condition changed = lock.newCondition();
+        private int waiting;
+        private boolean landed;
+        private @Nullable V value;
+        private @Nullable RuntimeException failure;
 
-        @Nullable Runnable interrupt;
-
-        private volatile @Nullable Outcome<V> outcome;
-
-        Flight(K key) {
+        Flight(K key, Call<V> call) {
             this.key = key;
+            this.call = call;
         }
     }
 
-    /// Waits for the result of the call in flight for `key`; starts `call` if there is none.
+    /// Takes part in the call in flight for `key`; if there is none, `call` gives the one that this seat will make.
+    /// Whoever joins asks for the result at once and closes the seat, whatever happens.
     ///
-    /// @throws InterruptedException if the caller was interrupted while waiting
-    public Outcome<V> get(K key, Deadline deadline, Call<V> call) throws InterruptedException {
-        Flight<K, V> flight = board(key, call);
-        boolean arrived = false;
+    /// @param call runs under the lock: only makes the object
+    public Seat join(K key, Supplier<? extends Call<V>> call) {
+        lock.lock();
         try {
-            arrived = flight.over.await(deadline.leftNanos(), TimeUnit.NANOSECONDS);
-        } finally {
-            if (!arrived) {
-                leave(flight);
+            Flight flight = flights.get(key);
+            boolean first = flight == null;
+            if (flight == null) {
+                flight = new Flight(requireNonNull(key, "key"), call.get());
+                flights.put(key, flight);
             }
+            flight.waiting++;
+            return new Seat(flight, first);
+        } finally {
+            lock.unlock();
         }
-        Outcome<V> outcome = flight.outcome;
-        return arrived && outcome != null ? outcome : new Outcome.TooLate<>();
     }
 
     /// Calls under way now.
@@ -111,78 +97,118 @@ public final class Coalescer<K, V> {
         }
     }
 
-    /// How many wait for the call of this key now.
-    int waiting(K key) {
-        lock.lock();
-        try {
-            Flight<K, V> flight = flights.get(key);
-            return flight == null ? 0 : flight.waiting;
-        } finally {
-            lock.unlock();
-        }
-    }
+    /// One participant. [#result] and [#close] belong to the thread that joined, [#leave] to any.
+    public final class Seat implements AutoCloseable {
 
-    /// Joins the flight for `key`, or begins one.
-    Flight<K, V> board(K key, Call<V> call) {
-        lock.lock();
-        try {
-            Flight<K, V> known = flights.get(key);
-            if (known != null) {
-                known.waiting++;
-                return known;
+        private final Flight flight;
+        private final boolean first;
+        private boolean made;
+        private boolean left;
+
+        private Seat(Flight flight, boolean first) {
+            this.flight = flight;
+            this.first = first;
+        }
+
+        /// Makes the call, or waits for who does.
+        ///
+        /// @throws InterruptedException  this thread was interrupted, or this seat was left
+        /// @throws IllegalStateException the thread that made the call was interrupted
+        public V result() throws InterruptedException {
+            return first ? make() : await();
+        }
+
+        /// Does without the result: a waiting [#result] ends soon, except that who makes the call goes on for the
+        /// others. The last one to leave cancels the call. After that, or after the end, it changes nothing.
+        public void leave() {
+            if (given()) {
+                flight.call.cancel();
             }
-            var flight = new Flight<K, V>(key);
-            flights.put(key, flight);
-            // The call can't land before this lock is free, so nobody sees a flight without its interrupt.
-            flight.interrupt = launcher.launch(() -> fly(flight, call));
-            return flight;
-        } finally {
-            lock.unlock();
         }
-    }
 
-    /// Ends one's wait; the last one cancels the call.
-    void leave(Flight<K, V> flight) {
-        Runnable interrupt = null;
-        lock.lock();
-        try {
-            flight.waiting--;
-            if (flight.waiting == 0 && flights.remove(flight.key, flight)) {
-                interrupt = flight.interrupt;
+        @Override
+        public void close() {
+            boolean last = given();
+            if (first && !made) {
+                land(null, new IllegalStateException("the shared call was given up"));
             }
-        } finally {
-            lock.unlock();
+            if (last) {
+                flight.call.cancel();
+            }
         }
-        if (interrupt != null) {
-            interrupt.run();
-        }
-    }
 
-    private void fly(Flight<K, V> flight, Call<V> call) {
-        Outcome<V> outcome;
-        try {
-            outcome = new Outcome.Done<>(call.run());
-        } catch (RuntimeException e) {
-            outcome = new Outcome.Failed<>(e);
-        } catch (InterruptedException e) {
-            // Only after everybody has left; a call that interrupts itself fails for those who still wait.
-            outcome = new Outcome.Failed<>(new IllegalStateException("the shared call was interrupted", e));
-        } catch (Error e) {
-            land(flight, new Outcome.Failed<>(new IllegalStateException("the shared call broke", e)));
-            throw e;
+        /// Gives the seat back; whether nobody wants the result now.
+        private boolean given() {
+            lock.lock();
+            try {
+                if (left || flight.landed) {
+                    return false;
+                }
+                left = true;
+                flight.waiting--;
+                flight.changed.signalAll();
+                return flight.waiting == 0 && flights.remove(flight.key, flight);
+            } finally {
+                lock.unlock();
+            }
         }
-        land(flight, outcome);
-    }
 
-    /// Ends the flight with its result.
-    void land(Flight<K, V> flight, Outcome<V> outcome) {
-        lock.lock();
-        try {
-            flights.remove(flight.key, flight);
-            flight.outcome = outcome;
-        } finally {
-            lock.unlock();
+        private V make() throws InterruptedException {
+            made = true;
+            try {
+                V value = flight.call.run();
+                land(value, null);
+                return value;
+            } catch (RuntimeException e) {
+                land(null, e);
+                throw e;
+            } catch (InterruptedException e) {
+                land(null, new IllegalStateException("the shared call was interrupted", e));
+                throw e;
+            } catch (Error e) {
+                land(null, new IllegalStateException("the shared call broke", e));
+                throw e;
+            }
         }
-        flight.over.countDown();
+
+        /// What this seat takes part in.
+        Call<V> call() {
+            return flight.call;
+        }
+
+        /// Ends the flight; only the first time counts.
+        void land(@Nullable V value, @Nullable RuntimeException failure) {
+            lock.lock();
+            try {
+                if (!flight.landed) {
+                    flight.landed = true;
+                    flight.value = value;
+                    flight.failure = failure;
+                    flights.remove(flight.key, flight);
+                    flight.changed.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private V await() throws InterruptedException {
+            lock.lockInterruptibly();
+            try {
+                while (!flight.landed && !left) {
+                    flight.changed.await();
+                }
+                if (flight.failure != null) {
+                    throw flight.failure;
+                }
+                V value = flight.value;
+                if (value == null) {
+                    throw new InterruptedException("left before the shared call was over");
+                }
+                return value;
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

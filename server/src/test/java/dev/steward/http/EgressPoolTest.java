@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressPoolTest {
 
@@ -61,6 +63,56 @@ class EgressPoolTest {
 
             pool.trust(server.uri("/v1"));
             assertThat(ask(server)).isEqualTo("hi");
+        }
+    }
+
+    /// Reads what one look gives of an answer that begins with `chunks` and then hangs until the client is gone.
+    private String oneRead(String chunks) throws IOException {
+        try (var server = new RawServer((socket, _) -> {
+                    RawServer.readRequest(socket.getInputStream());
+                    RawServer.write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+                    awaitHangUp(socket);
+                })) {
+            pool.trust(server.uri("/"));
+            try (EgressCall call = pool.open(post(server.uri("/x")))) {
+                call.send();
+                byte[] bytes = new byte[1_000];
+                int count = call.body().read(bytes, 0, bytes.length);
+                return new String(bytes, 0, count, StandardCharsets.UTF_8);
+            }
+        }
+    }
+
+    @Test
+    void chunksThatCameTogetherAreReadTogether() throws Exception {
+        assertThat(oneRead("2\r\nhi\r\n10\r\n, this is more. \r\n00F\r\nand the last on\r\n"))
+                .isEqualTo("hi, this is more. and the last on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2\r\nhi", "2\r\nhi\r\n", "2\r\nhi\r\n00000", "2\r\nhi\r\n0000000A\r\n"})
+    void aChunkIsGivenWithoutWaitingForTheNext(String chunks) throws Exception {
+        assertThat(oneRead(chunks)).isEqualTo("hi");
+    }
+
+    @Test
+    void whatCameBeforeABrokenChunkIsGivenFirst() throws Exception {
+        try (var server = new RawServer((socket, _) -> {
+                    RawServer.readRequest(socket.getInputStream());
+                    RawServer.write(
+                            socket,
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nthis is no chunk\r\n");
+                    awaitHangUp(socket);
+                })) {
+            pool.trust(server.uri("/"));
+            try (EgressCall call = pool.open(post(server.uri("/x")))) {
+                call.send();
+                byte[] bytes = new byte[100];
+                assertThat(call.body().read(bytes, 0, 100)).isEqualTo(2);
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(() -> call.body().read(bytes, 0, 100)).isInstanceOf(IOException.class);
+                }
+            }
         }
     }
 

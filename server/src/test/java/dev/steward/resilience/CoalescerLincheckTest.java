@@ -7,7 +7,7 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// One call at a time for a key; it is cancelled exactly when its last waiter leaves, and never after it has landed.
+/// One call at a time for a key; it is cancelled exactly when its last participant leaves, and never after it landed.
 @Param(name = "caller", gen = ThreadIdGen.class)
 public class CoalescerLincheckTest {
 
@@ -15,81 +15,68 @@ public class CoalescerLincheckTest {
     private static final String KEY = "k";
 
     /// Stands for a call under way, which the test ends by hand.
-    private static final class Call implements Runnable {
-        private final int number;
+    private static final class Call implements Coalescer.Call<String> {
         private boolean cancelled;
 
-        Call(int number) {
-            this.number = number;
+        @Override
+        public String run() {
+            throw new IllegalStateException("ended by hand");
         }
 
         @Override
-        public void run() {
+        public void cancel() {
             cancelled = true;
         }
     }
 
-    private final Coalescer.@Nullable Flight<?, ?>[] flights = new Coalescer.Flight<?, ?>[CALLERS_MAX];
-    private final Coalescer<String, String> coalescer = new Coalescer<>((Runnable _) -> new Call(nextCall()));
-    private int calls;
+    private final Coalescer<String, String> coalescer = new Coalescer<>();
+    private final Coalescer<String, String>.@Nullable Seat[] seats = seats();
 
-    private int nextCall() {
-        return ++calls; // The coalescer launches calls under its lock.
+    @SuppressWarnings("unchecked")
+    private static Coalescer<String, String>.@Nullable Seat[] seats() {
+        return (Coalescer<String, String>.@Nullable Seat[]) new Coalescer<?, ?>.Seat[CALLERS_MAX];
     }
 
     @Operation
-    public int board(@Param(name = "caller") int caller) {
-        if (flights[caller] != null) {
-            return -1;
+    public boolean join(@Param(name = "caller") int caller) {
+        if (seats[caller] != null) {
+            return false;
         }
-        Coalescer.Flight<String, String> flight = coalescer.board(KEY, () -> "");
-        flights[caller] = flight;
-        return call(flight).number;
+        seats[caller] = coalescer.join(KEY, Call::new);
+        return true;
     }
 
     @Operation
     public void leave(@Param(name = "caller") int caller) {
-        Coalescer.Flight<String, String> flight = flight(caller);
-        if (flight != null) {
-            flights[caller] = null;
-            coalescer.leave(flight);
+        Coalescer<String, String>.Seat seat = seats[caller];
+        if (seat != null) {
+            seats[caller] = null;
+            seat.leave();
         }
     }
 
     @Operation
     public boolean cancelled(@Param(name = "caller") int caller) {
-        Coalescer.Flight<String, String> flight = flight(caller);
-        return flight != null && call(flight).cancelled;
+        Coalescer<String, String>.Seat seat = seats[caller];
+        return seat != null && seat.call() instanceof Call call && call.cancelled;
     }
 
     @Operation
     public void land(@Param(name = "caller") int caller) {
-        Coalescer.Flight<String, String> flight = flight(caller);
-        if (flight != null) {
-            coalescer.land(flight, new Coalescer.Outcome.Done<>("x"));
+        Coalescer<String, String>.Seat seat = seats[caller];
+        if (seat != null) {
+            seat.land("x", null);
         }
     }
 
     @Operation
     public int waiting() {
-        return coalescer.waiting(KEY);
+        return coalescer.waiting();
     }
 
     @Operation
     public int inFlight() {
         return coalescer.inFlight();
-    }
-
-    @SuppressWarnings("unchecked")
-    private Coalescer.@Nullable Flight<String, String> flight(int caller) {
-        return (Coalescer.Flight<String, String>) flights[caller];
-    }
-
-    private static Call call(Coalescer.Flight<String, String> flight) {
-        if (flight.interrupt instanceof Call call) {
-            return call;
-        }
-        throw new IllegalStateException("a flight has the call that it was given");
     }
 
     @Test
