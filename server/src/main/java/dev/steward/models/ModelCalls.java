@@ -16,7 +16,6 @@ import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,13 @@ record ModelCalls(
         Duration share = timeouts.total().dividedBy(PLAIN_SHARE);
         Duration first = timeouts.firstToken().compareTo(share) > 0 ? timeouts.firstToken() : share;
         Duration reading = reading(gate.backend(), body.length());
-        return live(gate.backend(), model, gate.address(path), body, (last ? timeouts.total() : first).plus(reading), deadline);
+        return live(
+                gate.backend(),
+                model,
+                gate.address(path),
+                body,
+                (last ? timeouts.total() : first).plus(reading),
+                deadline);
     }
 
     /// What a prompt may take to be read, beside the first token's own time: nothing at those who serve many from large

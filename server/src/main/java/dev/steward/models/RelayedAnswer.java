@@ -118,8 +118,7 @@ final class RelayedAnswer implements RawAnswer {
     private boolean plain(Passage way) throws BackendFault, InterruptedException {
         BackendGate gate = way.enter(false);
         String model = way.hop().ref().model();
-        LiveCall call =
-                calls.plain(gate, model, PATH, RawBody.of(request, model), way.last(), way.deadline());
+        LiveCall call = calls.plain(gate, model, PATH, RawBody.of(request, model), way.last(), way.deadline());
         live = call;
         handle.attach(call);
         call.send("application/json", "application/json");

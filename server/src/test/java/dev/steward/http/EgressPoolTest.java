@@ -69,10 +69,10 @@ class EgressPoolTest {
     /// Reads what one look gives of an answer that begins with `chunks` and then hangs until the client is gone.
     private String oneRead(String chunks) throws IOException {
         try (var server = new RawServer((socket, _) -> {
-                    RawServer.readRequest(socket.getInputStream());
-                    RawServer.write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
-                    awaitHangUp(socket);
-                })) {
+            RawServer.readRequest(socket.getInputStream());
+            RawServer.write(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+            awaitHangUp(socket);
+        })) {
             pool.trust(server.uri("/"));
             try (EgressCall call = pool.open(post(server.uri("/x")))) {
                 call.send();
@@ -98,12 +98,11 @@ class EgressPoolTest {
     @Test
     void whatCameBeforeABrokenChunkIsGivenFirst() throws Exception {
         try (var server = new RawServer((socket, _) -> {
-                    RawServer.readRequest(socket.getInputStream());
-                    RawServer.write(
-                            socket,
-                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nthis is no chunk\r\n");
-                    awaitHangUp(socket);
-                })) {
+            RawServer.readRequest(socket.getInputStream());
+            RawServer.write(
+                    socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nthis is no chunk\r\n");
+            awaitHangUp(socket);
+        })) {
             pool.trust(server.uri("/"));
             try (EgressCall call = pool.open(post(server.uri("/x")))) {
                 call.send();
