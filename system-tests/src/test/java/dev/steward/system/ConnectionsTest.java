@@ -43,7 +43,7 @@ class ConnectionsTest {
             assertThat(refused.json().path("retryable").asBoolean()).isTrue();
             assertThat(refused.whole().headers().firstValue("Retry-After")).isPresent();
             assertThat(steward.status("/health/live")).isEqualTo(200);
-            assertThat(steward.status("/health/ready")).isEqualTo(503);
+            Eventually.until("it says that it isn't ready", () -> steward.status("/health/ready") == 503);
 
             for (Connection hog : hogs) {
                 hog.close();
