@@ -38,15 +38,20 @@ abstract sealed class FullDisk implements AutoCloseable {
     abstract void free(StewardProcess steward) throws IOException, InterruptedException;
 
     @Override
-    public abstract void close() throws IOException, InterruptedException;
+    public abstract void close() throws InterruptedException;
 
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
+    /// @return whether it is there and did it
+    private static boolean run(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static final class Mounted extends FullDisk {
@@ -80,7 +85,7 @@ abstract sealed class FullDisk implements AutoCloseable {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws InterruptedException {
             if (!run("umount", directory.toString())) {
                 run("umount", "-l", directory.toString());
             }

@@ -7,6 +7,9 @@ import dev.steward.testing.FaultyModelServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +27,33 @@ class FullDiskTest {
     /// Messages until the space that the database has set aside must be used up.
     private static final int MESSAGES_MAX = 20_000;
 
+    private static final int SEGMENTS_MAX = 100;
+
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
 
+    /// What a full disk breaks.
+    private interface Damage {
+        void wait(StewardProcess steward) throws Exception;
+    }
+
     @Test
-    void nothingAcknowledgedIsLostAndItWorksAgainByItself() throws Exception {
+    void whenTablesCantGrowNothingAcknowledgedIsLostAndItWorksAgainByItself() throws Exception {
+        fillAndFree(_ -> {});
+    }
+
+    @Test
+    void whenTheDatabaseDiesOfItNothingAcknowledgedIsLostAndItWorksAgainByItself() throws Exception {
+        fillAndFree(steward -> {
+            ProcessHandle database = steward.postmaster().orElseThrow();
+            useUpLog(steward);
+            Eventually.until("the database is dead", () -> !database.isAlive());
+        });
+    }
+
+    private void fillAndFree(Damage damage) throws Exception {
         Path outside = Files.createDirectory(directory.resolve("outside"));
         try (FullDisk disk = FullDisk.at(directory.resolve("disk"));
                 var model = FaultyModelServer.start();
@@ -44,8 +67,9 @@ class FullDiskTest {
             Reader.follow(person, acknowledged.getFirst()).assertWhole();
 
             disk.fill(steward);
-            List<Person.Reply> refused = askUntilRefused(person, acknowledged);
-            System.out.println("full disk: acknowledged " + acknowledged.size() + ", refused " + refused.getFirst());
+            List<Person.Reply> refused = new ArrayList<>(askUntilRefused(person, acknowledged));
+            damage.wait(steward);
+            refused.addAll(askUntilRefused(person, acknowledged));
 
             assertThat(refused).allSatisfy(reply -> {
                 assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
@@ -65,6 +89,21 @@ class FullDiskTest {
             }
             assertThat(steward.alive()).isTrue();
         }
+    }
+
+    /// Begins new segments of the database's log until there is no room for one, of which it dies.
+    private static void useUpLog(StewardProcess steward) throws Exception {
+        boolean room = true;
+        try (Connection connection = steward.sql("postgres");
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < SEGMENTS_MAX; i++) {
+                statement.execute("select pg_current_xact_id()");
+                statement.execute("select pg_switch_wal()");
+            }
+        } catch (SQLException e) {
+            room = false;
+        }
+        assertThat(room).isFalse();
     }
 
     private static List<Person.Reply> askUntilRefused(Person person, List<String> acknowledged) throws Exception {

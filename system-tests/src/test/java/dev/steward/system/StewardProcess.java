@@ -199,9 +199,14 @@ final class StewardProcess implements AutoCloseable {
 
     /// A connection to the server's own database, beside the server.
     Connection sql() throws SQLException, IOException {
+        return sql("steward");
+    }
+
+    /// The same, as another role of the database.
+    Connection sql(String role) throws SQLException, IOException {
         String dbPort = postmasterPid().get(3).strip();
         String password = Files.readString(home.resolve("database/password")).strip();
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + dbPort + "/steward", "steward", password);
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + dbPort + "/steward", role, password);
     }
 
     private List<String> postmasterPid() {
