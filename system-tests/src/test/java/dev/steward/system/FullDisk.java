@@ -31,6 +31,11 @@ abstract sealed class FullDisk implements AutoCloseable {
         return mounted ? new Mounted(directory) : new Limited(directory);
     }
 
+    /// Whether writes fail with the error of a full disk, and not with another one.
+    boolean saysThatItIsFull() {
+        return this instanceof Mounted;
+    }
+
     /// From now on nothing can be written.
     abstract void fill(StewardProcess steward) throws IOException, InterruptedException;
 
