@@ -11,6 +11,11 @@ public record RoleSettings(
 
     static final Section<RoleSettings> SECTION = new Section<>("role", RoleSettings.class);
 
+    /// A process that does everything.
+    public static RoleSettings all() {
+        return new RoleSettings(NodeRole.ALL);
+    }
+
     public RoleSettings {
         requireNonNull(role, "role");
     }

@@ -38,19 +38,27 @@ final class EngineThreads {
     private final TaskJanitor janitor;
     private final TasksConfig config;
     private final Component component;
+    private final boolean works;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
     /// Only the claiming thread asks and tells.
     private boolean joined;
 
+    /// @param works whether this process takes tasks from the queue, or accepts them only
     EngineThreads(
-            TaskEngine engine, DurableTaskQueue queue, TaskJanitor janitor, TasksConfig config, Component component) {
+            TaskEngine engine,
+            DurableTaskQueue queue,
+            TaskJanitor janitor,
+            TasksConfig config,
+            Component component,
+            boolean works) {
         this.engine = requireNonNull(engine, "engine");
         this.queue = requireNonNull(queue, "queue");
         this.janitor = requireNonNull(janitor, "janitor");
         this.config = requireNonNull(config, "config");
         this.component = requireNonNull(component, "component");
+        this.works = works;
     }
 
     /// One round of a step.
@@ -62,6 +70,10 @@ final class EngineThreads {
     /// Starts; the first claim waits until what a former process left has been taken over.
     void start() {
         repeat("tasks-accept", () -> queue.writeOnce(SECOND));
+        if (!works) {
+            repeat("tasks-count", this::count);
+            return;
+        }
         repeat("tasks-claim", this::claim);
         repeat("tasks-settle", () -> engine.settleOnce(SECOND));
         repeat("tasks-heart", new Heart()::round);
@@ -77,6 +89,9 @@ final class EngineThreads {
         engine.giveBackRest();
         awaitIdle(STOP_GRACE);
         end();
+        if (!works) {
+            return;
+        }
         try {
             engine.leave();
         } catch (RuntimeException e) {
@@ -129,6 +144,12 @@ final class EngineThreads {
         if (!engine.claimOnce()) {
             engine.awaitHint(config.poll());
         }
+    }
+
+    private void count() throws InterruptedException {
+        janitor.round();
+        component.worked();
+        Thread.sleep(SECOND);
     }
 
     private void sweep() throws InterruptedException {

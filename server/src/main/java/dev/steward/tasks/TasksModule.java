@@ -5,6 +5,7 @@ import dev.steward.base.InputRules;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
 import dev.steward.config.Home;
+import dev.steward.config.RoleSettings;
 import dev.steward.database.Database;
 import dev.steward.database.Transactions;
 import dev.steward.http.Egress;
@@ -145,8 +146,10 @@ public class TasksModule {
             TasksConfig config,
             ComponentRegistry components,
             TaskHandlers handlers,
-            ObjectProvider<TaskHandler> added) {
-        var threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE));
+            ObjectProvider<TaskHandler> added,
+            ObjectProvider<RoleSettings> role) {
+        boolean works = role.getIfAvailable(RoleSettings::all).role().works();
+        var threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), works);
         return new Worker(threads, () -> added.orderedStream().forEach(handlers::add));
     }
 

@@ -2,7 +2,10 @@ package dev.steward.web;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.ErrorCode;
 import dev.steward.base.IdSource;
+import dev.steward.base.StewardException;
+import dev.steward.config.NodeRole;
 import dev.steward.telemetry.Correlation;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -12,6 +15,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /// The outermost wall of every request: names it, sets the security headers, gives unversioned paths their
 /// version, and
@@ -20,16 +24,22 @@ final class RequestFilter implements Filter {
 
     static final String REQUEST_ID_HEADER = "X-Request-Id";
 
+    /// What a process that only works on tasks serves: to probes and operators.
+    private static final Pattern OF_A_WORKER = Pattern.compile("(/api(/v1)?)?/(health(/[a-z]+)?|metrics)");
+
     private final IdSource ids;
     private final ClientAddress addresses;
     private final ProblemWriter problems;
     private final RepeatGuard idempotency;
+    private final NodeRole role;
 
-    RequestFilter(IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard idempotency) {
+    RequestFilter(
+            IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard idempotency, NodeRole role) {
         this.ids = requireNonNull(ids, "ids");
         this.addresses = requireNonNull(addresses, "addresses");
         this.problems = requireNonNull(problems, "problems");
         this.idempotency = requireNonNull(idempotency, "idempotency");
+        this.role = requireNonNull(role, "role");
     }
 
     @Override
@@ -49,6 +59,10 @@ final class RequestFilter implements Filter {
     private void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {
+            if (!role.serves() && !OF_A_WORKER.matcher(request.getRequestURI()).matches()) {
+                throw new StewardException(
+                        ErrorCode.NOT_FOUND, "This process works on tasks only; it serves health and metrics.");
+            }
             if (!ApiRequest.isForControllers(request.getRequestURI())) {
                 chain.doFilter(request, response);
             } else if (RepeatGuard.asked(request)) {

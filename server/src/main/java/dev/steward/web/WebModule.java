@@ -1,6 +1,7 @@
 package dev.steward.web;
 
 import dev.steward.base.IdSource;
+import dev.steward.config.RoleSettings;
 import dev.steward.database.BatchCleaner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -84,9 +85,17 @@ public class WebModule {
 
     @Bean
     FilterRegistrationBean<RequestFilter> requestFilter(
-            IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard repeats) {
-        FilterRegistrationBean<RequestFilter> registration =
-                new FilterRegistrationBean<>(new RequestFilter(ids, addresses, problems, repeats));
+            IdSource ids,
+            ClientAddress addresses,
+            ProblemWriter problems,
+            RepeatGuard repeats,
+            ObjectProvider<RoleSettings> role) {
+        FilterRegistrationBean<RequestFilter> registration = new FilterRegistrationBean<>(new RequestFilter(
+                ids,
+                addresses,
+                problems,
+                repeats,
+                role.getIfAvailable(RoleSettings::all).role()));
         // Just inside telemetry, which sees the whole of each request.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;

@@ -71,7 +71,7 @@ public final class TestWorker implements AutoCloseable {
                 Tracing.quiet());
         queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system(), Tracing.quiet());
         janitor = new TaskJanitor(store, deadLetters, queue, config, metrics);
-        threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE));
+        threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), true);
     }
 
     /// Not started yet: handlers may be added that need its queue.
