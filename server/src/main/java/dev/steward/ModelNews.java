@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Tells whoever started the server which model answers, or how far the built-in one is, until one answers for the
 /// first
@@ -23,16 +25,21 @@ final class ModelNews {
 
     private static final long LOOK_MILLIS = 500;
     private static final String BUILT_IN = "embedded";
+    private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}) %");
 
     private final ModelGateway models;
     private final ComponentRegistry components;
     private final PrintStream out;
+    private final boolean terminal;
     private String told = "";
+    private boolean midLine;
 
-    ModelNews(ModelGateway models, ComponentRegistry components, PrintStream out) {
+    /// @param terminal whether a line on `out` can be written over
+    ModelNews(ModelGateway models, ComponentRegistry components, PrintStream out, boolean terminal) {
         this.models = requireNonNull(models, "models");
         this.components = requireNonNull(components, "components");
         this.out = requireNonNull(out, "out");
+        this.terminal = terminal;
     }
 
     /// Tells in the background; ends by itself or by an interrupt.
@@ -84,13 +91,29 @@ final class ModelNews {
         return model + (remote ? " (remote)" : " (local)");
     }
 
-    /// Progress in steps of ten: a log should not fill with it.
+    /// Progress is written over at a terminal; elsewhere it is told in steps of ten, so that no log fills with it.
     private void print(String sentence) {
-        String coarse = sentence.replaceAll("\\d %", "0 %");
+        boolean progress = PERCENT.matcher(sentence).find();
+        if (progress && terminal) {
+            if (!sentence.equals(told)) {
+                out.print("\r\033[K  model    " + sentence);
+                out.flush();
+                midLine = true;
+            }
+            told = sentence;
+            return;
+        }
+        String coarse = progress ? coarse(sentence) : sentence;
         if (!coarse.equals(told)) {
             told = coarse;
-            out.println("  model    " + sentence);
+            out.println((midLine ? "\r\033[K" : "") + "  model    " + sentence);
             out.flush();
+            midLine = false;
         }
+    }
+
+    private static String coarse(String sentence) {
+        Matcher percent = PERCENT.matcher(sentence);
+        return percent.find() ? sentence.substring(0, percent.start()) + Integer.parseInt(percent.group(1)) / 10 : "";
     }
 }

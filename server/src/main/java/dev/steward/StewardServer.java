@@ -47,10 +47,13 @@ public final class StewardServer {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final boolean terminal;
 
-    public StewardServer(PrintStream out, PrintStream err) {
+    /// @param terminal whether a line on `out` can be written over
+    public StewardServer(PrintStream out, PrintStream err, boolean terminal) {
         this.out = requireNonNull(out, "out");
         this.err = requireNonNull(err, "err");
+        this.terminal = terminal;
     }
 
     /// Every setting that this version knows.
@@ -178,7 +181,7 @@ public final class StewardServer {
     private void tellAboutModels(ConfigurableApplicationContext context) {
         context.getBeanProvider(ModelGateway.class).stream()
                 .findFirst()
-                .ifPresent(models -> new ModelNews(models, context.getBean(ComponentRegistry.class), out).start());
+                .ifPresent(models -> new ModelNews(models, context.getBean(ComponentRegistry.class), out, terminal).start());
     }
 
     private void explain(List<ConfigFault> faults) {

@@ -26,7 +26,7 @@ class ModelNewsTest {
     private final ComponentRegistry components = new ComponentRegistry(InstantSource.system());
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ModelNews news =
-            new ModelNews(new Served(), components, new PrintStream(out, true, StandardCharsets.UTF_8));
+            new ModelNews(new Served(), components, new PrintStream(out, true, StandardCharsets.UTF_8), false);
 
     @Test
     void theModelThatAnswersIsNamedWithWhereItIs() {
@@ -40,7 +40,8 @@ class ModelNewsTest {
     void progressOfAnInstallationIsToldInStepsOfTen() {
         Component component = components.register("embedded-model", Tier.EXTENDED);
         for (int percent : new int[] {1, 5, 11, 14}) {
-            component.degraded("The basic built-in model is being installed (" + percent + " %).");
+            component.degraded("The basic built-in model is being installed: " + percent + " % of 9 MB, 4." + percent
+                    + " MB/s.");
             assertThat(news.tell(true)).isFalse();
         }
         served.add(new ServedModel(new ModelRef("embedded", "small"), false, false, OptionalInt.empty()));
@@ -48,9 +49,27 @@ class ModelNewsTest {
 
         assertThat(lines())
                 .containsExactly(
-                        "  model    The basic built-in model is being installed (1 %).",
-                        "  model    The basic built-in model is being installed (11 %).",
+                        "  model    The basic built-in model is being installed: 1 % of 9 MB, 4.1 MB/s.",
+                        "  model    The basic built-in model is being installed: 11 % of 9 MB, 4.11 MB/s.",
                         "  model    embedded/small (basic built-in model, on this machine)");
+    }
+
+    @Test
+    void atATerminalProgressIsOneLineThatIsWrittenOver() {
+        var live = new ModelNews(new Served(), components, new PrintStream(out, true, StandardCharsets.UTF_8), true);
+        Component component = components.register("embedded-model", Tier.EXTENDED);
+        component.degraded("Being installed: 1 %.");
+        live.tell(true);
+        component.degraded("Being installed: 2 %.");
+        live.tell(true);
+        live.tell(true);
+        served.add(new ServedModel(new ModelRef("embedded", "small"), false, false, OptionalInt.empty()));
+        live.tell(true);
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("\r\033[K  model    Being installed: 1 %.\r\033[K  model    Being installed: 2 %."
+                        + "\r\033[K  model    embedded/small (basic built-in model, on this machine)"
+                        + System.lineSeparator());
     }
 
     @Test

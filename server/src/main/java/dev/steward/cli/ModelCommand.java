@@ -210,13 +210,7 @@ final class ModelCommand {
                 return;
             }
             shown = step;
-            String text = "%3d %%  %d of %d MB  %.1f MB/s  %s"
-                    .formatted(
-                            progress.percent(),
-                            progress.bytes() / 1_000_000,
-                            progress.bytesTotal() / 1_000_000,
-                            progress.bytesPerSecond() / 1e6,
-                            Printable.line(progress.source()));
+            String text = progress.words() + "  " + Printable.line(progress.source());
             if (console.interactive()) {
                 console.err().print("\r" + text + "\033[K");
             } else {

@@ -71,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
                 "http.port", new Flag("--port", "0"),
                 "models.embedded.install", new Flag("--no-model", "never"));
         var sources = new ConfigSources(Optional.empty(), home, Map.of(), flags, console.platform());
-        return new StewardServer(console.out(), console.err()).run(sources, this::exercise);
+        return new StewardServer(console.out(), console.err(), false).run(sources, this::exercise);
     }
 
     private void exercise(URI address, Runnable stop) {

@@ -34,6 +34,9 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
     private static final boolean TERMINAL = java.util.Optional.ofNullable(System.console())
             .filter(java.io.Console::isTerminal)
             .isPresent();
+    /// Wipes what stands on the terminal's line: a progress that is written over, which is written again.
+    private static final String LINE_START = "dumb".equals(System.getenv("TERM")) ? "" : "\r\033[K";
+
     private static final String TRACE_INDENT = "    ";
 
     /// Characters of one stack trace; what is deeper says little more.
@@ -49,7 +52,7 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
     @Override
     public byte[] encode(ILoggingEvent event) {
         boolean text = format == LogFormat.TEXT || (format == LogFormat.AUTO && TERMINAL);
-        String line = text ? text(event) : json(event);
+        String line = text ? (TERMINAL ? LINE_START : "") + text(event) : json(event);
         return Secrets.masked(line).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -260,11 +260,12 @@ final class BuiltInModel implements AutoCloseable {
             return;
         }
         ModelEntry entry = library.install(choice.get().id());
-        String percent = entry.progress().map(p -> p.percent() + " %").orElse("waiting");
+        boolean stuck = entry.state() != ModelEntry.State.INSTALLING && !entry.message().isEmpty();
         health.degraded(
-                entry.message().isEmpty()
-                        ? "The basic built-in model is being installed (" + percent + ")."
-                        : "The basic built-in model could not be installed yet: " + entry.message());
+                stuck
+                        ? "The basic built-in model could not be installed yet: " + entry.message()
+                        : "The basic built-in model is being installed: "
+                                + entry.progress().map(InstallProgress::words).orElse("it begins") + ".");
     }
 
     /// The model on its way if there is one, so that a change in free memory does not begin a second.

@@ -95,7 +95,9 @@ final class CatalogueController {
         }
     }
 
-    record Progress(long bytes, long bytesTotal, int percent, long bytesPerSecond, String source) {
+    /// @param leftMs how long it will take if it goes on like this; null until that can be said
+    record Progress(
+            long bytes, long bytesTotal, int percent, long bytesPerSecond, @Nullable Long leftMs, String source) {
 
         static Progress of(InstallProgress progress) {
             return new Progress(
@@ -103,6 +105,7 @@ final class CatalogueController {
                     progress.bytesTotal(),
                     progress.percent(),
                     progress.bytesPerSecond(),
+                    progress.left().map(java.time.Duration::toMillis).orElse(null),
                     progress.source());
         }
     }

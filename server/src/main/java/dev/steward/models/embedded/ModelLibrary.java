@@ -32,7 +32,8 @@ public final class ModelLibrary implements AutoCloseable {
     /// Rest after the first failure; doubles up to the other.
     private static final Duration REST = Duration.ofSeconds(10);
 
-    private static final Duration REST_MAX = Duration.ofMinutes(10);
+    /// Also the longest time from the network's return to the next try.
+    private static final Duration REST_MAX = Duration.ofMinutes(2);
 
     /// How long a stopped installation may take to let go of its files.
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
@@ -267,19 +268,19 @@ public final class ModelLibrary implements AutoCloseable {
         }
     }
 
-    /// Tells the log at each tenth of the way.
+    /// Tells the log at each quarter of the way.
     private static final class Told {
         private final String id;
-        private int tenth = -1;
+        private int quarter = -1;
 
         Told(String id) {
             this.id = id;
         }
 
         void at(InstallProgress progress) {
-            int now = progress.percent() / 10;
-            if (now > tenth) {
-                tenth = now;
+            int now = progress.percent() / 25;
+            if (now > quarter) {
+                quarter = now;
                 LOG.atInfo()
                         .addKeyValue("model", id)
                         .addKeyValue("percent", progress.percent())

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The machine's own `pip`, which knows its package index, proxy and certificates. Wheels only, so no package code
@@ -23,6 +24,13 @@ final class Pip implements PipDownload {
     private static final int COMPLAINT_CHARS_MAX = 300;
 
     private static final int COMPLAINT_BYTES_MAX = 64 * 1024;
+
+    private static final String NO_PIP = "Python (python3) with pip is not installed on this machine";
+
+    /// How pip, over the years, says that it got no connection.
+    private static final Pattern NO_NETWORK = Pattern.compile(
+            "NewConnectionError|NameResolutionError|Name or service not known|Temporary failure in name resolution"
+                    + "|Network is unreachable|Connection refused|ConnectTimeout|ProxyError|No route to host");
 
     private final List<String> python;
 
@@ -51,6 +59,10 @@ final class Pip implements PipDownload {
                                 ":all:",
                                 "--no-cache-dir",
                                 "--no-input",
+                                "--retries",
+                                "2",
+                                "--timeout",
+                                "30",
                                 "--disable-pip-version-check",
                                 "-d",
                                 directory.toString(),
@@ -63,7 +75,7 @@ final class Pip implements PipDownload {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new IOException("Python (python3) with pip is not installed on this machine", e);
+            throw new IOException(NO_PIP, e);
         }
         try {
             process.getOutputStream().close();
@@ -74,7 +86,7 @@ final class Pip implements PipDownload {
             process.destroyForcibly();
         }
         if (process.exitValue() != 0) {
-            throw new IOException("pip could not get " + requirement + ": " + complaint(output));
+            throw new IOException(inPlainWords(requirement, complaint(output)));
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(f -> f.toString().endsWith(".whl"))
@@ -83,11 +95,25 @@ final class Pip implements PipDownload {
         }
     }
 
+    /// What a person can do something about, without pip's own words.
+    static String inPlainWords(String requirement, String complaint) {
+        if (complaint.contains("No module named pip")) {
+            return NO_PIP;
+        }
+        return NO_NETWORK.matcher(complaint).find()
+                ? "it can't be reached; is this machine connected to the network?"
+                : "pip could not get " + requirement + ": " + lastLine(complaint);
+    }
+
     private static String complaint(Path output) throws IOException {
         String text;
         try (InputStream in = Files.newInputStream(requireNonNull(output))) {
             text = new String(in.readNBytes(COMPLAINT_BYTES_MAX), StandardCharsets.UTF_8).strip();
         }
+        return text;
+    }
+
+    private static String lastLine(String text) {
         List<String> lines = text.lines().filter(l -> !l.isBlank()).toList();
         String last = lines.isEmpty() ? "it said nothing" : lines.getLast().replaceFirst("^ERROR: ", "");
         return last.length() > COMPLAINT_CHARS_MAX ? last.substring(0, COMPLAINT_CHARS_MAX) : last;
