@@ -181,7 +181,8 @@ public final class StewardServer {
     private void tellAboutModels(ConfigurableApplicationContext context) {
         context.getBeanProvider(ModelGateway.class).stream()
                 .findFirst()
-                .ifPresent(models -> new ModelNews(models, context.getBean(ComponentRegistry.class), out, terminal).start());
+                .ifPresent(models ->
+                        new ModelNews(models, context.getBean(ComponentRegistry.class), out, terminal).start());
     }
 
     private void explain(List<ConfigFault> faults) {

@@ -40,8 +40,8 @@ class ModelNewsTest {
     void progressOfAnInstallationIsToldInStepsOfTen() {
         Component component = components.register("embedded-model", Tier.EXTENDED);
         for (int percent : new int[] {1, 5, 11, 14}) {
-            component.degraded("The basic built-in model is being installed: " + percent + " % of 9 MB, 4." + percent
-                    + " MB/s.");
+            component.degraded(
+                    "The basic built-in model is being installed: " + percent + " % of 9 MB, 4." + percent + " MB/s.");
             assertThat(news.tell(true)).isFalse();
         }
         served.add(new ServedModel(new ModelRef("embedded", "small"), false, false, OptionalInt.empty()));

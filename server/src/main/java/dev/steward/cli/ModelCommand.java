@@ -96,9 +96,18 @@ final class ModelCommand {
 
     @Command(name = "remove", description = "Delete a model's file.", mixinStandardHelpOptions = true)
     int remove(@Mixin ServerOptions server, @Parameters(paramLabel = "MODEL") String id) {
-        String path = CATALOGUE + "/" + segment(id) + "/install";
-        eitherWay(server, client -> client.delete(path), () -> library(server).remove(id));
-        console.out().println(Printable.line(id) + " is removed.");
+        String path = CATALOGUE + "/" + segment(id);
+        boolean removed = eitherWay(
+                server,
+                client -> {
+                    JsonNode entry = client.get(path);
+                    client.delete(path + "/install");
+                    return !entry.path("state").asString().equals(ModelEntry.State.ABSENT.wire())
+                            || entry.path("progress").isObject();
+                },
+                () -> library(server).remove(id));
+        console.out()
+                .println(Printable.line(id) + (removed ? " is removed." : " was not installed; nothing was removed."));
         console.out().flush();
         return 0;
     }
@@ -161,7 +170,7 @@ final class ModelCommand {
             return Optional.of(client);
         } catch (CliException e) {
             client.close();
-            if (e.exitCode() == CliException.UNAVAILABLE) {
+            if (e.exitCode() == CliException.UNAVAILABLE && !server.named(console)) {
                 return Optional.empty();
             }
             throw e;

@@ -73,7 +73,7 @@ final class Repl {
             case "/new" -> chat.startAnew();
             case "/agent" -> chat.agent(argument);
             case "/model" -> chat.model(argument);
-            case "/help" -> console.note(HELP);
+            case "/help" -> HELP.lines().forEach(console::note);
             case "/quit", "/exit" -> {
                 return false;
             }

@@ -57,6 +57,7 @@ final class RunCommand implements Callable<Integer> {
         if (noModel) {
             flags.put("models.embedded.install", new ConfigSources.Flag("--no-model", "never"));
         }
-        return new StewardServer(console.out(), console.err(), console.coloured()).run(settings.sources(console, flags));
+        return new StewardServer(console.out(), console.err(), console.coloured())
+                .run(settings.sources(console, flags));
     }
 }

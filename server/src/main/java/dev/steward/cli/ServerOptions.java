@@ -38,6 +38,12 @@ final class ServerOptions {
         return new ServerClient(base, token(console, base), console);
     }
 
+    /// Whether a person named the server, rather than meaning the one of this machine.
+    boolean named(Console console) {
+        return url != null
+                || !console.environment().getOrDefault("STEWARD_URL", "").isEmpty();
+    }
+
     URI base(Console console) {
         if (url != null) {
             return withSlash(url);

@@ -68,8 +68,21 @@ public final class StewardCli implements Runnable {
         String meant = e instanceof UnmatchedArgumentException unmatched
                 ? Suggestion.of(unmatched.getUnmatched().getFirst(), known(e.getCommandLine()))
                 : "";
-        console.error(e.getMessage() + "." + meant + " See: " + command + " --help");
+        console.error(fault(e) + "." + meant + " See: " + command + " --help");
         return CliException.USAGE;
+    }
+
+    private static String fault(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        String first = unmatched.getUnmatched().getFirst();
+        if (first.startsWith("-")) {
+            return "there is no option " + first;
+        }
+        return e.getCommandLine().getSubcommands().isEmpty()
+                ? "nothing is expected where " + first + " stands"
+                : "there is no command " + first;
     }
 
     private static List<String> known(CommandLine command) {

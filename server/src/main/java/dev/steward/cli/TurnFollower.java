@@ -20,6 +20,9 @@ final class TurnFollower {
     /// A restart takes seconds; who waits longer than this is better told.
     static final Duration AWAY_MAX = Duration.ofMinutes(5);
 
+    /// The agent that answers unless another one is better at it.
+    private static final String CHIEF = "alpha";
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final ServerClient server;
@@ -116,7 +119,7 @@ final class TurnFollower {
                     view.reset(offset);
                 }
             }
-            case "agent" -> view.note(agent(data));
+            case "agent" -> tellSpecialist(data);
             case "recovery" -> view.note(data.path("message").asString(""));
             case "status" -> tellOnce(data.path("message").asString(""));
             case "completed" -> {
@@ -142,9 +145,13 @@ final class TurnFollower {
         }
     }
 
-    private static String agent(JsonNode data) {
+    /// That the chief assistant answers needs no words.
+    private void tellSpecialist(JsonNode data) {
+        String name = data.path("name").asString("");
         String why = data.path("why").asString("");
-        return data.path("name").asString("") + (why.isEmpty() ? "" : ": " + why);
+        if (!name.equals(CHIEF)) {
+            view.note(name + (why.isEmpty() ? "" : ": " + why));
+        }
     }
 
     private static void closeWhenSilent(SseReader reader) {

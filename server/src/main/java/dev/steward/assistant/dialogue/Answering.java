@@ -204,9 +204,10 @@ final class Answering {
         followUps.after(turn, brief);
     }
 
-    private void recover(Turn turn, long fence, Said said, AnswerText text, ModelException failure)
+    private void recover(Turn turn, long fence, Said said, AnswerText text, ModelException cause)
             throws TaskPostponedException {
         text.finish();
+        ModelException failure = inTermsOfTheChoice(turn, cause);
         ModelException.Kind kind = failure.kind();
         Duration age = Duration.between(turn.created(), clock.instant());
         switch (remedyFor(turn, kind)) {
@@ -233,6 +234,21 @@ final class Answering {
             }
             case GIVE_UP -> throw fail(turn, fence, text, FailureWords.failed(failure, text.length() > 0));
         }
+    }
+
+    /// A backend that does not exist is a model that is not available, to the person who named it.
+    private ModelException inTermsOfTheChoice(Turn turn, ModelException failure) {
+        boolean chosen = turn.modelAsked().isPresent()
+                && !gateway.defaultChain().isEmpty()
+                && failure.kind() == ModelException.Kind.NO_BACKEND;
+        return chosen
+                ? new ModelException(
+                        ModelException.Kind.MODEL_NOT_AVAILABLE,
+                        failure.code(),
+                        String.valueOf(failure.getMessage()),
+                        null,
+                        failure)
+                : failure;
     }
 
     /// A model that the person named and that is not there, while others are, is the person's to choose anew.

@@ -260,7 +260,8 @@ final class BuiltInModel implements AutoCloseable {
             return;
         }
         ModelEntry entry = library.install(choice.get().id());
-        boolean stuck = entry.state() != ModelEntry.State.INSTALLING && !entry.message().isEmpty();
+        boolean stuck =
+                entry.state() != ModelEntry.State.INSTALLING && !entry.message().isEmpty();
         health.degraded(
                 stuck
                         ? "The basic built-in model could not be installed yet: " + entry.message()

@@ -97,7 +97,12 @@ final class CatalogueController {
 
     /// @param leftMs how long it will take if it goes on like this; null until that can be said
     record Progress(
-            long bytes, long bytesTotal, int percent, long bytesPerSecond, @Nullable Long leftMs, String source) {
+            long bytes,
+            long bytesTotal,
+            int percent,
+            long bytesPerSecond,
+            @Nullable Long leftMs,
+            String source) {
 
         static Progress of(InstallProgress progress) {
             return new Progress(

@@ -101,7 +101,7 @@ final class Pip implements PipDownload {
             return NO_PIP;
         }
         return NO_NETWORK.matcher(complaint).find()
-                ? "it can't be reached; is this machine connected to the network?"
+                ? "it can't be reached (no network?)"
                 : "pip could not get " + requirement + ": " + lastLine(complaint);
     }
 

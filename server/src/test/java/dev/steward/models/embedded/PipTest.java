@@ -14,7 +14,9 @@ class PipTest {
                 ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)
                 """;
 
-        assertThat(Pip.inPlainWords("x==1", complaint)).startsWith("it can't be reached").doesNotContain("Errno");
+        assertThat(Pip.inPlainWords("x==1", complaint))
+                .startsWith("it can't be reached")
+                .doesNotContain("Errno");
     }
 
     @Test
