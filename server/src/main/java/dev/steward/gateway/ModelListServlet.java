@@ -45,6 +45,11 @@ final class ModelListServlet extends DoorServlet {
         response.getOutputStream().write(body);
     }
 
+    /// The name behind the slash; clients encode the slashes in it, or do not.
+    private static String named(String path) {
+        return path.substring(1).replace("%2F", "/").replace("%2f", "/");
+    }
+
     private static ObjectNode list(List<ObjectNode> all) {
         ObjectNode root = JSON.createObjectNode();
         root.put("object", "list");

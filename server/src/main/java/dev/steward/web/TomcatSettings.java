@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +52,8 @@ final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWe
         connector.setAllowTrace(false);
         connector.setMaxParameterCount(PARAMETERS_MAX);
         connector.setXpoweredBy(false);
+        // Names of models have slashes in them, which clients encode; %2F stays a part of its segment.
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
         if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
             http.setMaxHttpRequestHeaderSize(HEADER_BYTES_MAX);
             http.setTcpNoDelay(true);

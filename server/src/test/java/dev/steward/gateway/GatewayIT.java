@@ -323,9 +323,11 @@ class GatewayIT {
     @Test
     void oneModelCanBeLookedUp() {
         Answer known = api.get("/v1/models/first/" + MODEL, rig.user);
+        Answer encoded = api.get("/v1/models/first%2F" + MODEL, rig.user);
         Answer unknown = api.get("/v1/models/none/such", rig.user);
 
         assertThat(known.json().path("owned_by").stringValue()).isEqualTo("first");
+        assertThat(encoded.body()).isEqualTo(known.body());
         assertThat(unknown.status()).isEqualTo(404);
         assertError(unknown, "invalid_request_error", "model_not_found");
     }
