@@ -38,8 +38,7 @@ final class ModelListServlet extends DoorServlet {
                 .forEach(model ->
                         all.add(model(model.ref().toString(), model.ref().backend())));
         String path = request.getPathInfo();
-        byte[] body =
-                JSON.writeValueAsBytes(path == null || path.equals("/") ? list(all) : one(all, path.substring(1)));
+        byte[] body = JSON.writeValueAsBytes(path == null || path.equals("/") ? list(all) : one(all, named(path)));
         response.setContentType("application/json");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

@@ -37,7 +37,8 @@ class OpenAiClientTest {
             Files.copy(Objects.requireNonNull(from, "openai_client.py"), script, StandardCopyOption.REPLACE_EXISTING);
         }
         try (FaultyModelServer model = FaultyModelServer.start();
-                StewardProcess steward = StewardProcess.start(directory, Yaml.COMMON + """
+                StewardProcess steward =
+                        StewardProcess.start(directory, Yaml.COMMON + """
                         backends:
                           - {name: first, kind: openai, url: "%s", privacy: local, cost: free}
                         models: {embedded: {install: never}}
@@ -98,7 +99,9 @@ class OpenAiClientTest {
 
     private static boolean onPath(String program) {
         String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        Stream<Path> places = Arrays.stream(path.split(":", -1)).filter(place -> !place.isEmpty()).map(Path::of);
+        Stream<Path> places = Arrays.stream(path.split(":", -1))
+                .filter(place -> !place.isEmpty())
+                .map(Path::of);
         return places.anyMatch(place -> Files.isExecutable(place.resolve(program)));
     }
 }
