@@ -24,7 +24,7 @@ abstract sealed class FullDisk implements AutoCloseable {
         this.directory = directory;
     }
 
-    static FullDisk at(Path directory) throws IOException, InterruptedException {
+    static FullDisk at(Path directory) throws IOException {
         Files.createDirectories(directory);
         boolean mounted =
                 run("mount", "-t", "tmpfs", "-o", "size=" + MOUNT_MB + "m,mode=755", "tmpfs", directory.toString());
@@ -37,16 +37,16 @@ abstract sealed class FullDisk implements AutoCloseable {
     }
 
     /// From now on nothing can be written.
-    abstract void fill(StewardProcess steward) throws IOException, InterruptedException;
+    abstract void fill(StewardProcess steward) throws IOException;
 
     /// From now on everything can be written again.
-    abstract void free(StewardProcess steward) throws IOException, InterruptedException;
+    abstract void free(StewardProcess steward) throws IOException;
 
     @Override
-    public abstract void close() throws InterruptedException;
+    public abstract void close();
 
     /// @return whether it is there and did it
-    private static boolean run(String... command) throws InterruptedException {
+    private static boolean run(String... command) {
         try {
             return new ProcessBuilder(command)
                             .redirectErrorStream(true)
@@ -55,6 +55,9 @@ abstract sealed class FullDisk implements AutoCloseable {
                             .waitFor()
                     == 0;
         } catch (IOException _) {
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
@@ -90,7 +93,7 @@ abstract sealed class FullDisk implements AutoCloseable {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             if (!run("umount", directory.toString())) {
                 run("umount", "-l", directory.toString());
             }
@@ -104,17 +107,17 @@ abstract sealed class FullDisk implements AutoCloseable {
         }
 
         @Override
-        void fill(StewardProcess steward) throws IOException, InterruptedException {
+        void fill(StewardProcess steward) throws IOException {
             limit(steward, "4096:");
         }
 
         @Override
-        void free(StewardProcess steward) throws IOException, InterruptedException {
+        void free(StewardProcess steward) throws IOException {
             limit(steward, "unlimited:");
         }
 
         /// As each process's own user, which may limit it without being root's equal.
-        private static void limit(StewardProcess steward, String size) throws IOException, InterruptedException {
+        private static void limit(StewardProcess steward, String size) throws IOException {
             ProcessHandle server = ProcessHandle.of(steward.pid()).orElseThrow();
             List<ProcessHandle> all =
                     Stream.concat(Stream.of(server), server.descendants()).toList();

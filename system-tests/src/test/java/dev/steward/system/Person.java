@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Somebody who uses a server through its HTTP contract alone. Safe for use by many threads.
 final class Person {
 
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration ANSWER_MAX = Duration.ofSeconds(20);

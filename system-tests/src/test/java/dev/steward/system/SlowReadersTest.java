@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// RES-7: readers that don't read cost little, slow nobody, and are cut off in the end.
 class SlowReadersTest {
 
+    private static final String GOOD = "HTTP/1.1 200";
+    private static final int OPENERS = 16;
     private static final int READERS = 1_000;
     private static final int STREAMS_LONG = 5_000;
 
@@ -35,7 +41,7 @@ class SlowReadersTest {
     @TempDir
     Path directory;
 
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private FaultyModelServer model;
     private StewardProcess steward;
     private Person person;
@@ -62,13 +68,10 @@ class SlowReadersTest {
     void aThousandSlowReadersDelayNobodyAndAreBounded() throws Exception {
         String turn = longAnswer();
         long before = steward.residentBytes();
-        for (int i = 0; i < READERS; i++) {
-            Socket socket = open(turn);
-            if (i % 2 == 0) {
-                readAByteEachSecond(socket);
-            }
+        List<Socket> slow = open(turn, READERS);
+        for (int i = 0; i < READERS; i += 2) {
+            readAByteEachSecond(slow.get(i));
         }
-        Eventually.until("all are being served", Person.PATIENCE, () -> streams() >= READERS);
 
         model.chunks(300).chunkInterval(Duration.ofMillis(10));
         var late = new Figures("time between events beside 1,000 slow readers");
@@ -97,23 +100,18 @@ class SlowReadersTest {
         model.chunks(100_000).chunkInterval(Duration.ofMillis(200));
         String live = person.ask("Tell me something without end.");
         long before = steward.residentBytes();
-        for (int i = 0; i < STREAMS_LONG; i++) {
-            if (i % 5 == 0) {
-                readAByteEachSecond(open(slow));
-            } else {
-                readAll(open(live));
-            }
-        }
-        Eventually.until("all are being served", Person.PATIENCE, () -> streams() >= STREAMS_LONG);
-        TimeUnit.SECONDS.sleep(20);
+        open(live, STREAMS_LONG - STREAMS_LONG / 5).forEach(SlowReadersTest::readAll);
+        open(slow, STREAMS_LONG / 5).forEach(this::readAByteEachSecond);
+        int open = streams();
 
-        long each = (steward.residentBytes() - before) / STREAMS_LONG;
-        System.out.println("figure: memory for each of " + STREAMS_LONG + " streams: " + each / 1024 + " KiB");
+        long each = (steward.residentBytes() - before) / open;
+        System.out.println("figure: memory for each of " + open + " streams: " + each / 1024 + " KiB");
         assertThat(each).isLessThan(BYTES_EACH_MAX);
         assertThat(steward.status("/health/ready")).isEqualTo(200);
     }
 
-    /// An answer longer than what the system holds for a connection that nobody reads, and nearly as long as one may be.
+    /// An answer longer than what the system holds for a connection that nobody reads, and nearly as long as one may
+    /// be.
     private String longAnswer() throws Exception {
         model.chunks(44_000).chunkInterval(Duration.ZERO);
         String turn = person.ask("Tell me a very long story.");
@@ -131,17 +129,41 @@ class SlowReadersTest {
                 .orElse(0);
     }
 
-    private Socket open(String turn) throws IOException {
-        var socket = new Socket();
-        sockets.add(socket);
-        socket.setReceiveBufferSize(4_096);
-        socket.connect(new InetSocketAddress("127.0.0.1", steward.port));
-        OutputStream out = socket.getOutputStream();
-        out.write(("GET /api/v1/turns/" + turn + "/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
-                        + "Authorization: Bearer " + person.token() + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
-        out.flush();
-        return socket;
+    /// Opens so many streams of a turn, a few at a time, and reads no more than that each has begun.
+    private List<Socket> open(String turn, int count) throws Exception {
+        try (ExecutorService openers = Executors.newFixedThreadPool(OPENERS)) {
+            List<Future<Socket>> opening = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                opening.add(openers.submit(() -> open(turn)));
+            }
+            List<Socket> open = new ArrayList<>();
+            for (Future<Socket> one : opening) {
+                open.add(one.get());
+            }
+            return open;
+        }
+    }
+
+    /// A server that is busy says so with 503; then the client comes again.
+    private Socket open(String turn) throws IOException, InterruptedException {
+        while (true) {
+            var socket = new Socket();
+            sockets.add(socket);
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress("127.0.0.1", steward.port));
+            OutputStream out = socket.getOutputStream();
+            out.write(("GET /api/v1/turns/" + turn + "/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                            + "Accept: text/event-stream\r\nAuthorization: Bearer " + person.token() + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            String head = new String(socket.getInputStream().readNBytes(GOOD.length()), StandardCharsets.US_ASCII);
+            if (head.equals(GOOD)) {
+                return socket;
+            }
+            assertThat(head).isEqualTo("HTTP/1.1 503");
+            socket.close();
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
     }
 
     private void readAByteEachSecond(Socket socket) {

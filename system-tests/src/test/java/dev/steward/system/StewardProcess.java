@@ -217,17 +217,21 @@ final class StewardProcess implements AutoCloseable {
         }
     }
 
+    /// Ends the server and its database, whatever state they are in.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process == null || !(process.isAlive() || killed)) {
             return;
         }
         Optional<ProcessHandle> database = postmaster();
-        if (process.isAlive()) {
-            process.destroy();
+        process.destroy();
+        try {
             if (!process.waitFor(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
+                process.destroyForcibly();
             }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
         database.ifPresent(left -> Eventually.until("the database has ended", STOP_MAX, () -> !left.isAlive()));
     }
