@@ -171,6 +171,22 @@ class LauncherTest {
     }
 
     @Test
+    void theFirstStartPreparesTheCacheAndAFailureOfThatDelaysOnlyThisOne() throws Exception {
+        environment.remove("CI");
+        Run first = steward("run");
+        assertThat(first.exit()).isZero();
+        assertThat(first.err()).contains("Preparing fast starts (once): failed");
+
+        assertThat(steward("run").err()).doesNotContain("Preparing");
+    }
+
+    @Test
+    void whoDoesNotStartTheServerDoesNotWaitForItsCache() throws Exception {
+        environment.remove("CI");
+        assertThat(steward("version").err()).doesNotContain("Preparing");
+    }
+
+    @Test
     void itWorksThroughALinkFromElsewhere() throws Exception {
         Path link = directory.resolve("bin");
         Files.createDirectories(link);
