@@ -68,16 +68,12 @@ final class ConversationController {
         conversations.delete(caller.user(), new ConversationId(id));
     }
 
-    /// Oldest first, those that were answered anew too.
+    /// Oldest first unless asked otherwise, those that were answered anew too.
     @GetMapping("/{id}/turns")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<TurnView> turns(Principal caller, @PathVariable UUID id, @Listing(sorts = "created") PageRequest page) {
-        if (page.descending()) {
-            throw StewardException.invalid(
-                    List.of(new FieldFault("sort", "unknown_sort", "turns are listed by created")));
-        }
         var conversation = conversations.find(caller.user(), new ConversationId(id));
-        Page<Turn> found = turns.list(caller.user(), conversation.id(), page.cursor(), page.limit());
+        Page<Turn> found = turns.list(caller.user(), conversation.id(), page.descending(), page.cursor(), page.limit());
         return new Page<>(found.items().stream().map(TurnView::of).toList(), found.nextCursor());
     }
 

@@ -81,10 +81,11 @@ final class StoredTurns implements Turns {
     }
 
     @Override
-    public Page<Turn> list(UserId owner, ConversationId conversation, Optional<Cursor> after, int limit) {
-        int slot = after.map(StoredTurns::slot).orElse(0);
+    public Page<Turn> list(
+            UserId owner, ConversationId conversation, boolean newestFirst, Optional<Cursor> after, int limit) {
+        int slot = after.map(StoredTurns::slot).orElse(newestFirst ? Integer.MAX_VALUE : 0);
         UUID id = after.map(Cursor::id).orElse(BEFORE_ALL);
-        List<Turn> rows = turns.list(owner, conversation, slot, id, limit + 1);
+        List<Turn> rows = turns.list(owner, conversation, newestFirst, slot, id, limit + 1);
         return Page.of(rows.stream().map(this::withText).toList(), limit, TurnStore::cursor);
     }
 

@@ -156,13 +156,14 @@ final class TurnStore {
     }
 
     /// Read along the index (owner, conversation_id, slot, id).
-    List<Turn> list(UserId owner, ConversationId conversation, int slot, UUID after, int limit) {
+    List<Turn> list(UserId owner, ConversationId conversation, boolean newestFirst, int slot, UUID after, int limit) {
         return jdbc.sql("select " + COLUMNS + """
                         from turn t
-                        where t.owner = :owner and t.conversation_id = :conversation and (t.slot, t.id) > (:slot, :after)
-                        order by t.slot, t.id
+                        where t.owner = :owner and t.conversation_id = :conversation
+                          and (t.slot, t.id) %1$s (:slot, :after)
+                        order by t.slot %2$s, t.id %2$s
                         limit :limit
-                        """)
+                        """.formatted(newestFirst ? "<" : ">", newestFirst ? "desc" : "asc"))
                 .param("owner", owner.value())
                 .param("conversation", conversation.value())
                 .param("slot", slot)

@@ -33,10 +33,10 @@ public interface Turns {
     /// @throws dev.steward.base.StewardException `not_found`
     Turn find(UserId owner, TurnId turn);
 
-    /// The turns of a conversation, oldest first, those that were replaced too.
+    /// The turns of a conversation by age, those that were replaced too.
     ///
     /// @throws dev.steward.base.StewardException `not_found` if the conversation is missing
-    Page<Turn> list(UserId owner, ConversationId conversation, Optional<Cursor> after, int limit);
+    Page<Turn> list(UserId owner, ConversationId conversation, boolean newestFirst, Optional<Cursor> after, int limit);
 
     /// Stops a turn: `cancelled` event, text so far into the log.
     ///

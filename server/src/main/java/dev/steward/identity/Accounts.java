@@ -83,6 +83,11 @@ public final class Accounts {
         return store.byId(id).map(AccountStore.Stored::account);
     }
 
+    /// Whether no person has an account yet.
+    boolean none() {
+        return store.isEmpty();
+    }
+
     /// Makes an account and signs it in. The first one is an administrator's, also when several come at once.
     SignedIn register(String address, String password, String displayName, Client client) {
         List<FieldFault> faults = new ArrayList<>();

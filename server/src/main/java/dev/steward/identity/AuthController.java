@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -54,6 +55,12 @@ final class AuthController {
     /// An open session. The refresh token is in a cookie.
     record SessionView(UserView user, String accessToken, long expiresInMs) {}
 
+    /// Who may make an account now.
+    ///
+    /// @param firstAccount whether nobody has one yet: the next one is the administrator's
+    /// @param registration `open` or `closed`, for everybody after the first
+    record Doors(boolean firstAccount, AuthConfig.Registration registration) {}
+
     private final Accounts accounts;
     private final Sessions sessions;
     private final AccessTokens tokens;
@@ -74,6 +81,13 @@ final class AuthController {
         this.config = requireNonNull(config, "config");
         this.cookies = requireNonNull(cookies, "cookies");
         this.addresses = requireNonNull(addresses, "addresses");
+    }
+
+    @GetMapping
+    @Endpoint(permission = Permission.PUBLIC, rate = RateClass.READ, idempotency = Idempotency.NATURAL)
+    @Operation(summary = "Say who may make an account")
+    Doors doors() {
+        return new Doors(accounts.none(), config.registration());
     }
 
     @PostMapping("/register")

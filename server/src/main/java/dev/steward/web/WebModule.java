@@ -102,6 +102,14 @@ public class WebModule {
     }
 
     @Bean
+    FilterRegistrationBean<PageFiles> pageFiles() {
+        FilterRegistrationBean<PageFiles> registration =
+                new FilterRegistrationBean<>(new PageFiles(WebModule.class.getClassLoader()));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
+
+    @Bean
     EventStreamConverter eventStreamConverter(Authenticator authenticator, MeterRegistry metrics) {
         return new EventStreamConverter(authenticator, EventStream.HEARTBEAT, metrics);
     }

@@ -86,7 +86,7 @@ class TurnsIT {
         assertThat(again.created()).isFalse();
         assertThat(again.turn()).isEqualTo(first.turn());
         assertThat(turns.logged(first.turn())).hasSize(1);
-        assertThat(turns.list(rooms.owner, message.conversation(), Optional.empty(), 10)
+        assertThat(turns.list(rooms.owner, message.conversation(), false, Optional.empty(), 10)
                         .items())
                 .hasSize(1);
     }
@@ -132,7 +132,7 @@ class TurnsIT {
                         Optional.empty(),
                         "request-2")))
                 .isInstanceOf(StewardException.class);
-        assertThat(turns.list(stranger, turn.conversation(), Optional.empty(), 10)
+        assertThat(turns.list(stranger, turn.conversation(), false, Optional.empty(), 10)
                         .items())
                 .isEmpty();
     }
@@ -244,11 +244,18 @@ class TurnsIT {
         Turn third = turns.accept(rooms.message(conversation, "Three")).turn();
         assertThat(turns.history(third, 0, 10)).extracting(Turn::answer).containsExactly("one", "2");
         assertThat(turns.find(rooms.owner, first.id()).replacedBy()).contains(replacing.id());
-        Page<Turn> page = turns.list(rooms.owner, conversation, Optional.empty(), 2);
+        Page<Turn> page = turns.list(rooms.owner, conversation, false, Optional.empty(), 2);
         assertThat(page.items()).extracting(Turn::id).containsExactly(first.id(), replacing.id());
-        assertThat(turns.list(rooms.owner, conversation, page.nextCursor(), 2).items())
+        assertThat(turns.list(rooms.owner, conversation, false, page.nextCursor(), 2)
+                        .items())
                 .extracting(Turn::id)
                 .containsExactly(second.id(), third.id());
+        Page<Turn> newest = turns.list(rooms.owner, conversation, true, Optional.empty(), 3);
+        assertThat(newest.items()).extracting(Turn::id).containsExactly(third.id(), second.id(), replacing.id());
+        assertThat(turns.list(rooms.owner, conversation, true, newest.nextCursor(), 3)
+                        .items())
+                .extracting(Turn::id)
+                .containsExactly(first.id());
     }
 
     @Test

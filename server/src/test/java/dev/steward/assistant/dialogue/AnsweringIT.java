@@ -116,7 +116,7 @@ class AnsweringIT {
 
         assertThatThrownBy(() -> rooms.turns.find(rooms.owner, id)).isInstanceOf(StewardException.class);
         assertThat(rooms.turns
-                        .list(rooms.owner, conversation, Optional.empty(), 10)
+                        .list(rooms.owner, conversation, false, Optional.empty(), 10)
                         .items())
                 .isEmpty();
     }

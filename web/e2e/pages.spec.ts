@@ -1,0 +1,66 @@
+import AxeBuilder from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { ask, enter, expect, signIn, test, watch } from './steward';
+
+const PAGES = ['/', '/tasks', '/dead-letters', '/agents', '/models', '/status', '/users', '/settings'];
+const SCREENS = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 800 },
+];
+const PICTURES = process.env['PICTURES'];
+
+test('every page is accessible and within the content policy, in both themes, wide and narrow', async ({ page, steward }) => {
+  test.setTimeout(180_000);
+  const faults = await watch(page);
+  steward.model.answer = 'Sunlight is scattered by the air, and **blue light** far more than red.\n\n1. short waves scatter\n2. long waves go on\n\n```python\nprint("blue")\n```';
+  await signIn(page, 'Admin');
+  const made = await page.evaluate(async () => {
+    const csrf = /steward_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+    const body = JSON.stringify({ type: 'noop', description: 'Drill', input: { fail_times: 5 }, max_retries: 0 });
+    const response = await fetch('/api/v1/tasks', { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf } });
+    return ((await response.json()) as { id: string }).id;
+  });
+  await ask(page, 'Why is the sky blue?');
+  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
+  const paths = [...PAGES, new URL(page.url()).pathname, `/tasks/${made}`];
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    for (const screen of SCREENS) {
+      await page.setViewportSize(screen);
+      for (const path of paths) {
+        await page.goto(path);
+        await expect(page.locator('#content')).toBeVisible();
+        await expect(page.locator('#content').getByText('Loading')).toHaveCount(0);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((v) => `${path} ${scheme} ${screen.width}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(wide, `${path} is wider than its window of ${screen.width}`).toBeLessThanOrEqual(0);
+        if (PICTURES !== undefined) {
+          mkdirSync(PICTURES, { recursive: true });
+          const name = path === '/' ? 'new' : path.startsWith('/c/') ? 'chat' : path.startsWith('/tasks/') ? 'task' : path.slice(1);
+          await page.screenshot({ path: `${PICTURES}/${name}-${screen.width}-${scheme}.png` });
+        }
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+});
+
+test('everything can be reached by keyboard, beginning with a way past the menu', async ({ page }) => {
+  await enter(page, 'Keys');
+  await page.goto('/tasks');
+  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#content')).toBeFocused();
+});
+
+test('languages change at once and stay', async ({ page }) => {
+  await enter(page, 'Lena');
+  await page.goto('/settings');
+  await page.getByLabel('Language').selectOption('de');
+  await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible();
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+});

@@ -1,0 +1,41 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['UserView'];
+export type Conversation = Schemas['ConversationView'];
+export type Turn = Schemas['TurnView'];
+export type AcceptedTurn = Schemas['DialogueAcceptedTurn'];
+export type Agent = Schemas['AgentAgentView'];
+export type Backend = Schemas['BackendStatus'];
+export type BackendTrial = Schemas['BackendTrial'];
+export type Model = Schemas['ModelsModelView'];
+export type CatalogueModel = Schemas['CatalogueView'];
+export type Breaker = Schemas['BreakersBreakerView'];
+export type HealthPart = Schemas['HealthPart'];
+export type Task = Schemas['TaskView'];
+export type Attempt = Schemas['AttemptView'];
+export type DeadLetter = Schemas['DeadLetterView'];
+export type Session = Schemas['Session'];
+export type ApiKey = Schemas['ApiKey'];
+export type MadeApiKey = Schemas['ApiKeysMadeKey'];
+export type SessionView = Schemas['AuthSessionView'];
+
+/** One page of a list; `next_cursor` is null on the last one. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** RFC 9457 with Steward's additions. */
+export interface Problem {
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  request_id: string;
+  retryable: boolean;
+  retry_after_ms?: number | null;
+  errors?: { field: string; rule: string; message: string }[] | null;
+  help?: string | null;
+}

@@ -1,0 +1,35 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NotFound } from './not-found';
+import { Shell } from './shell';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const chat = () => import('../features/chat/chat-page');
+const operator = () => import('./operator-pages');
+
+/** Text of the address bar's search part that a page may use; anything else is dropped. */
+function filters(search: Record<string, unknown>): { status?: string; type?: string } {
+  const { status, type } = search;
+  return { ...(typeof status === 'string' && { status }), ...(typeof type === 'string' && { type }) };
+}
+
+const routes = [
+  createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(chat, 'NewChatPage') }),
+  createRoute({ getParentRoute: () => root, path: '/c/$id', component: lazyRouteComponent(chat, 'ChatPage') }),
+  createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(operator, 'StatusPage') }),
+  createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(operator, 'ModelsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/agents', component: lazyRouteComponent(operator, 'AgentsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/tasks', validateSearch: filters, component: lazyRouteComponent(operator, 'TasksPage') }),
+  createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: lazyRouteComponent(operator, 'TaskPage') }),
+  createRoute({ getParentRoute: () => root, path: '/dead-letters', component: lazyRouteComponent(operator, 'DeadLettersPage') }),
+  createRoute({ getParentRoute: () => root, path: '/users', component: lazyRouteComponent(operator, 'UsersPage') }),
+];
+
+export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

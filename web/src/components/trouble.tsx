@@ -1,0 +1,36 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { OfflineError, ProblemError, SignedOutError } from '../api/problem';
+
+/** What happened, whether anything is lost, what to do now; with a button where asking again may help. */
+export function Trouble({ error, again }: { error: unknown; again?: () => void }) {
+  const { t } = useLingui();
+  if (error instanceof SignedOutError) return null;
+  const problem = error instanceof ProblemError ? error.problem : undefined;
+  return (
+    <div className="notice bad" role="alert">
+      <strong>
+        {error instanceof OfflineError ? t`The server can't be reached.` : (problem?.title ?? t`This page met an error of its own.`)}
+      </strong>
+      <span>
+        {error instanceof OfflineError ? t`What you wrote is kept here. It goes on by itself when the connection is back.` : problem?.detail}
+      </span>
+      {problem?.errors?.map((fault) => (
+        <span key={fault.field + fault.rule}>
+          <code>{fault.field}</code>: {fault.message}
+        </span>
+      ))}
+      <div className="row small quiet">
+        {problem !== undefined && problem.status >= 500 && (
+          <span>
+            <Trans>Incident</Trans> <code>{problem.request_id}</code>
+          </span>
+        )}
+        {again !== undefined && (
+          <button type="button" className="button small" onClick={again}>
+            <Trans>Try again</Trans>
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

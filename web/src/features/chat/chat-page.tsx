@@ -1,0 +1,75 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useRole } from '../../api/session';
+import { useTitle } from '../../components/page';
+import './chat.css';
+import { Composer, NEW } from './composer';
+import { useUnsent } from './outbox-runner';
+import { conversationQuery, modelsQuery } from './queries';
+import { Thread } from './thread';
+import { Question } from './turn-item';
+
+export function NewChatPage() {
+  const { t } = useLingui();
+  const unsent = useUnsent(NEW);
+  useTitle(t`New conversation`);
+  return (
+    <main className="chat" id="content" tabIndex={-1}>
+      <div className="scroll" tabIndex={0} role="region" aria-label={t`Messages`}>
+        <div className="thread welcome">
+          {unsent.length === 0 && (
+            <>
+              <h1>
+                <Trans>What can I do for you?</Trans>
+              </h1>
+              <ModelLine />
+            </>
+          )}
+          {unsent.map((item) => (
+            <Question key={item.key} message={item.message} waiting />
+          ))}
+        </div>
+      </div>
+      <Composer conversation={NEW} running={false} />
+    </main>
+  );
+}
+
+/** Which model is there to answer, or what to do when none is. */
+function ModelLine() {
+  const models = useQuery({ ...modelsQuery, refetchInterval: (query) => (query.state.data?.items.length === 0 ? 3_000 : 30_000) });
+  const operator = useRole('operator');
+  const first = models.data?.items[0];
+  if (models.data === undefined) return null;
+  if (first !== undefined) {
+    return (
+      <p className="quiet small">
+        <Trans>
+          {first.name} answers, {first.privacy === 'local' ? <Trans>on this machine</Trans> : <Trans>elsewhere</Trans>}.
+        </Trans>
+      </p>
+    );
+  }
+  return (
+    <div className="notice warn">
+      <span>
+        <Trans>No language model is there yet. You can ask all the same: the answer comes as soon as there is one.</Trans>
+      </span>
+      {operator && (
+        <Link to="/models">
+          <Trans>See to the models</Trans>
+        </Link>
+      )}
+    </div>
+  );
+}
+
+const route = getRouteApi('/c/$id');
+
+export function ChatPage() {
+  const { id } = route.useParams();
+  const conversation = useQuery(conversationQuery(id));
+  useTitle(conversation.data?.title ?? '…');
+  return <Thread key={id} conversation={id} title={conversation.data?.title} />;
+}

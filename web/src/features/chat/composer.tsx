@@ -1,0 +1,89 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { Icon } from '../../components/icon';
+import { outbox } from '../../lib/outbox';
+import { recall, remember } from '../../lib/storage';
+import { agentsQuery } from './queries';
+
+const LENGTH_MAX = 10_000;
+/** From here on the length is shown. */
+const LENGTH_NEAR = 9_000;
+
+export const NEW = 'new';
+
+/** Where messages are written. What is typed survives a reload; what is sent goes to the outbox first. */
+export function Composer({ conversation, running, onStop }: { conversation: string; running: boolean; onStop?: (() => void) | undefined }) {
+  const { t } = useLingui();
+  const slot = `draft.${conversation}`;
+  const [text, setText] = useState(() => recall(slot) ?? '');
+  const [agent, setAgent] = useState('');
+  const agents = useQuery(agentsQuery);
+  const area = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    area.current?.focus();
+    function redraft(event: Event) {
+      if ((event as CustomEvent<string>).detail !== conversation) return;
+      setText(recall(slot) ?? '');
+      area.current?.focus();
+    }
+    window.addEventListener('steward:draft', redraft);
+    return () => window.removeEventListener('steward:draft', redraft);
+  }, [slot, conversation]);
+
+  function write(value: string) {
+    setText(value);
+    remember(slot, value);
+  }
+  function send() {
+    const message = text.trim();
+    if (message === '' || message.length > LENGTH_MAX) return;
+    outbox.put({ key: crypto.randomUUID(), conversation, isNew: conversation === NEW, message, agent: agent === '' ? undefined : agent, written: Date.now() });
+    write('');
+  }
+  function onKey(event: KeyboardEvent) {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  }
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea ref={area} className="composer-text" rows={1} value={text} onChange={(e) => write(e.target.value)} onKeyDown={onKey} aria-label={t`Message`} placeholder={running ? t`Write the next message; it is answered after this one` : t`Ask something`} aria-invalid={text.length > LENGTH_MAX} />
+      <div className="composer-foot">
+        <select className="composer-agent" aria-label={t`Who answers`} value={agent} onChange={(e) => setAgent(e.target.value)}>
+          <option value="">{t`Whoever fits`}</option>
+          {agents.data?.items.map((one) => (
+            <option key={one.name} value={one.name}>
+              {one.display_name} · {one.title}
+            </option>
+          ))}
+        </select>
+        {text.length > LENGTH_NEAR && (
+          <span className="small quiet" role="status">
+            {text.length} / {LENGTH_MAX}
+          </span>
+        )}
+        <span className="row">
+          {running && onStop !== undefined && (
+            <button type="button" className="button icon" aria-label={t`Stop the answer`} title={t`Stop the answer`} onClick={onStop}>
+              <Icon name="stop" />
+            </button>
+          )}
+          <button type="submit" className="button primary icon" aria-label={t`Send`} title={t`Send`} disabled={text.trim() === '' || text.length > LENGTH_MAX}>
+            <Icon name="send" />
+          </button>
+        </span>
+      </div>
+      <span className="visually-hidden">
+        <Trans>Enter sends, Shift and Enter begin a new line.</Trans>
+      </span>
+    </form>
+  );
+}

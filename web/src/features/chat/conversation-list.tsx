@@ -1,0 +1,164 @@
+import { Menu } from '@base-ui/react/menu';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type SubmitEvent, useState } from 'react';
+import { api } from '../../api/client';
+import type { Conversation } from '../../api/types';
+import { Icon } from '../../components/icon';
+import { news } from '../../components/toasts';
+import { Trouble } from '../../components/trouble';
+import './conversation-list.css';
+import { conversationsQuery, useChangeConversation } from './queries';
+
+/** How long a deleted conversation can be taken back, in milliseconds. */
+const UNDO_MS = 7_000;
+
+export function ConversationList() {
+  const { t } = useLingui();
+  const [words, setWords] = useState('');
+  const [archived, setArchived] = useState(false);
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const list = useInfiniteQuery(conversationsQuery(archived));
+  const wanted = words.trim().toLocaleLowerCase();
+  const shown = (list.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .filter((c) => !gone.has(c.id) && c.title.toLocaleLowerCase().includes(wanted));
+  const pinned = shown.filter((c) => c.pinned);
+  const others = shown.filter((c) => !c.pinned);
+  const remove = useDelete(setGone);
+  return (
+    <div className="conversations">
+      <div className="conversations-search">
+        <Icon name="search" size={16} />
+        <input type="search" className="input" aria-label={t`Search conversations`} placeholder={t`Search`} value={words} onChange={(e) => setWords(e.target.value)} />
+      </div>
+      {list.isError && list.data === undefined && <Trouble error={list.error} again={() => void list.refetch()} />}
+      {pinned.length > 0 && <Group name={t`Pinned`} items={pinned} onDelete={remove} />}
+      {others.length > 0 && <Group name={archived ? t`Archive` : t`Recent`} items={others} onDelete={remove} />}
+      {list.isSuccess && shown.length === 0 && (
+        <p className="quiet small conversations-none">
+          {wanted !== '' ? <Trans>Nothing found.</Trans> : archived ? <Trans>The archive is empty.</Trans> : <Trans>No conversation yet.</Trans>}
+        </p>
+      )}
+      {list.hasNextPage && (
+        <button type="button" className="button plain small" onClick={() => void list.fetchNextPage()}>
+          <Trans>Show older ones</Trans>
+        </button>
+      )}
+      <button type="button" className="button plain small quiet" aria-pressed={archived} onClick={() => setArchived(!archived)}>
+        <Icon name="archive" size={16} />
+        {archived ? <Trans>Leave the archive</Trans> : <Trans>Archive</Trans>}
+      </button>
+    </div>
+  );
+}
+
+function Group({ name, items, onDelete }: { name: string; items: Conversation[]; onDelete: (c: Conversation) => void }) {
+  return (
+    <section aria-label={name}>
+      <h2 className="nav-group">{name}</h2>
+      <ul>
+        {items.map((conversation) => (
+          <Item key={conversation.id} conversation={conversation} onDelete={onDelete} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Item({ conversation, onDelete }: { conversation: Conversation; onDelete: (c: Conversation) => void }) {
+  const { t } = useLingui();
+  const { id, title, pinned, archived } = conversation;
+  const [renaming, setRenaming] = useState(false);
+  const change = useChangeConversation();
+  if (renaming) {
+    return (
+      <li>
+        <Rename title={title} onDone={() => setRenaming(false)} onRename={(name) => change.mutate({ id, title: name })} />
+      </li>
+    );
+  }
+  return (
+    <li className="conversation">
+      <Link to="/c/$id" params={{ id }} className="nav-link" activeProps={{ 'aria-current': 'page' }} title={title}>
+        <span className="conversation-title">{title}</span>
+      </Link>
+      <Menu.Root>
+        <Menu.Trigger className="button plain icon small" aria-label={t`What to do with "${title}"`}>
+          <Icon name="more" size={16} />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={4} align="end">
+            <Menu.Popup className="menu">
+              <Menu.Item onClick={() => setRenaming(true)}>
+                <Icon name="edit" size={16} />
+                <Trans>Rename</Trans>
+              </Menu.Item>
+              <Menu.Item onClick={() => change.mutate({ id, pinned: !pinned })}>
+                <Icon name="pin" size={16} />
+                {pinned ? <Trans>Unpin</Trans> : <Trans>Pin</Trans>}
+              </Menu.Item>
+              <Menu.Item onClick={() => change.mutate({ id, archived: !archived })}>
+                <Icon name="archive" size={16} />
+                {archived ? <Trans>Take out of the archive</Trans> : <Trans>Put into the archive</Trans>}
+              </Menu.Item>
+              <Menu.Item onClick={() => onDelete(conversation)}>
+                <Icon name="trash" size={16} />
+                <Trans>Delete</Trans>
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+    </li>
+  );
+}
+
+function Rename({ title, onRename, onDone }: { title: string; onRename: (title: string) => void; onDone: () => void }) {
+  const { t } = useLingui();
+  const [name, setName] = useState(title);
+  function submit(event: SubmitEvent) {
+    event.preventDefault();
+    if (name.trim() !== '' && name !== title) onRename(name.trim());
+    onDone();
+  }
+  return (
+    <form onSubmit={submit}>
+      <input className="input" aria-label={t`New name`} value={name} maxLength={200} autoFocus onChange={(e) => setName(e.target.value)} onBlur={onDone} onKeyDown={(e) => e.key === 'Escape' && onDone()} />
+    </form>
+  );
+}
+
+/** Hides at once, deletes when the time to take it back is over. */
+function useDelete(setGone: (change: (gone: ReadonlySet<string>) => ReadonlySet<string>) => void) {
+  const { t } = useLingui();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return ({ id, title }: Conversation) => {
+    const unhide = () => setGone((gone) => new Set([...gone].filter((other) => other !== id)));
+    setGone((gone) => new Set([...gone, id]));
+    if (window.location.pathname === `/c/${id}`) void navigate({ to: '/' });
+    const timer = setTimeout(() => {
+      api
+        .delete(`/conversations/${id}`)
+        .then(() => client.invalidateQueries({ queryKey: ['conversations'] }))
+        .catch(() => {
+          unhide();
+          news.add({ title: t`"${title}" could not be deleted. It is still there.` });
+        });
+    }, UNDO_MS);
+    const toast = news.add({
+      title: t`"${title}" is deleted.`,
+      timeout: UNDO_MS,
+      actionProps: {
+        children: t`Undo`,
+        onClick: () => {
+          clearTimeout(timer);
+          unhide();
+          news.close(toast);
+        },
+      },
+    });
+  };
+}

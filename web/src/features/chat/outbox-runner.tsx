@@ -1,0 +1,59 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useSyncExternalStore } from 'react';
+import { api } from '../../api/client';
+import { mayPass, ProblemError, SignedOutError } from '../../api/problem';
+import type { AcceptedTurn, Conversation } from '../../api/types';
+import { news } from '../../components/toasts';
+import { backoffMs, pause } from '../../lib/backoff';
+import { outbox, type Unsent } from '../../lib/outbox';
+import { remember } from '../../lib/storage';
+
+export function useUnsent(conversation: string): Unsent[] {
+  const all = useSyncExternalStore(outbox.subscribe, outbox.all);
+  return all.filter((item) => item.conversation === conversation);
+}
+
+/** Sends what waits in the outbox, oldest first, until the server has confirmed it. Shows nothing. */
+export function OutboxRunner() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const first = useSyncExternalStore(outbox.subscribe, () => outbox.all()[0]);
+  useEffect(() => {
+    if (first === undefined) return;
+    const stop = new AbortController();
+    deliver(first, stop.signal)
+      .then(async (turn) => {
+        await client.invalidateQueries({ queryKey: ['turns', turn.conversation_id] });
+        outbox.remove(first.key);
+        void client.invalidateQueries({ queryKey: ['conversations'] });
+        if (first.isNew && window.location.pathname === '/') void navigate({ to: '/c/$id', params: { id: turn.conversation_id } });
+      })
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) return;
+        // Refused for good: the words go back to where they were written.
+        outbox.remove(first.key);
+        remember(`draft.${first.conversation}`, first.message);
+        window.dispatchEvent(new CustomEvent('steward:draft', { detail: first.conversation }));
+        news.add({ title: error instanceof ProblemError ? error.problem.detail : String(error), type: 'error' });
+      });
+    return () => stop.abort();
+  }, [first, client, navigate]);
+  return null;
+}
+
+async function deliver(item: Unsent, signal: AbortSignal) {
+  for (let failures = 0; ; failures++) {
+    try {
+      const conversation = item.isNew
+        ? (await api.post<Conversation>('/conversations', { key: `${item.key}-c`, body: {}, signal })).id
+        : item.conversation;
+      const body = { message: item.message, ...(item.agent !== undefined && { agent: item.agent }) };
+      return (await api.post<AcceptedTurn>(`/conversations/${conversation}/turns`, { key: item.key, body, signal })).turn;
+    } catch (error) {
+      // Who is signed out signs in again in place; the message waits for that.
+      if (signal.aborted || !(mayPass(error) || error instanceof SignedOutError)) throw error;
+      await pause(backoffMs(failures), signal);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { Task } from '../../api/types';
+import { Loaded } from '../../components/loaded';
+import { Moment } from '../../components/moment';
+import { Page } from '../../components/page';
+import { StatusBadge } from '../../components/status-badge';
+import { tasksQuery } from './queries';
+
+const STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'dead_letter'];
+
+const route = getRouteApi('/tasks');
+
+/** Everything that Steward does in the background for this person, newest first. */
+export function TasksPage() {
+  const { t } = useLingui();
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const tasks = useInfiniteQuery(tasksQuery(filter));
+  return (
+    <Page title={t`Tasks`} lead={t`Everything that Steward does for you is a task that survives any crash.`}>
+      <div className="row">
+        <select className="input narrow" aria-label={t`State`} value={filter.status ?? ''} onChange={(e) => void navigate({ search: (old) => ({ ...without(old, 'status'), ...(e.target.value !== '' && { status: e.target.value }) }) })}>
+          <option value="">{t`Every state`}</option>
+          {STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {status}
+            </option>
+          ))}
+        </select>
+        <input className="input narrow" aria-label={t`Type`} placeholder={t`Type`} defaultValue={filter.type ?? ''} onBlur={(e) => void navigate({ search: (old) => ({ ...without(old, 'type'), ...(e.target.value !== '' && { type: e.target.value }) }) })} onKeyDown={(e) => e.key === 'Enter' && e.currentTarget.blur()} />
+      </div>
+      <Loaded from={tasks}>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          return items.length === 0 ? <NoTasks /> : <TaskTable items={items} />;
+        }}
+      </Loaded>
+      {tasks.hasNextPage && (
+        <button type="button" className="button" onClick={() => void tasks.fetchNextPage()}>
+          <Trans>Show older ones</Trans>
+        </button>
+      )}
+    </Page>
+  );
+}
+
+function without(search: { status?: string; type?: string }, name: 'status' | 'type') {
+  return Object.fromEntries(Object.entries(search).filter(([key]) => key !== name));
+}
+
+function NoTasks() {
+  return (
+    <div className="empty">
+      <h2>
+        <Trans>No task</Trans>
+      </h2>
+      <p>
+        <Trans>Nothing fits here. Ask something, and its task shows up.</Trans>
+      </p>
+    </div>
+  );
+}
+
+function TaskTable({ items }: { items: Task[] }) {
+  const { t } = useLingui();
+  return (
+    <div className="table-frame">
+      <table className="cards">
+        <thead>
+          <tr>
+            <th>{t`Task`}</th>
+            <th>{t`State`}</th>
+            <th className="number">{t`Attempts`}</th>
+            <th>{t`Made`}</th>
+            <th>{t`Changed`}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((task) => (
+            <tr key={task.id}>
+              <th scope="row">
+                <Link to="/tasks/$id" params={{ id: task.id }}>
+                  {task.description === '' ? task.type : task.description}
+                </Link>{' '}
+                <span className="quiet small">{task.type}</span>
+              </th>
+              <td>
+                <StatusBadge status={task.status} />
+              </td>
+              <td className="number" data-label={t`Attempts`}>
+                {task.attempts}
+              </td>
+              <td data-label={t`Made`}>
+                <Moment at={task.created} />
+              </td>
+              <td data-label={t`Changed`}>
+                <Moment at={task.updated} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

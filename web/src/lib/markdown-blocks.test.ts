@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { splitBlocks } from './markdown-blocks';
+
+const texts = (markdown: string) => splitBlocks(markdown).map((block) => block.text);
+
+describe('splitBlocks', () => {
+  it('cuts at blank lines', () => {
+    expect(texts('one\nstill one\n\ntwo')).toEqual(['one\nstill one\n', 'two']);
+  });
+
+  it('keeps code whole', () => {
+    expect(texts('```js\na\n\nb\n```\n\nafter')).toEqual(['```js\na\n\nb\n```\n', 'after']);
+  });
+
+  it('keeps what is indented with its list', () => {
+    expect(texts('- a\n\n  more of a\n- b')).toEqual(['- a\n\n  more of a\n- b']);
+  });
+
+  it('gives unclosed code by itself', () => {
+    expect(splitBlocks('text\n\n```py\nprint(1)')).toEqual([{ text: 'text\n' }, { text: 'print(1)', openFence: 'py' }]);
+  });
+
+  it('is not ended by a shorter fence or one with a language', () => {
+    expect(texts('````\n```\n```js\n````')).toEqual(['````\n```\n```js\n````']);
+  });
+
+  it('loses nothing of a text of 200 kB', () => {
+    const long = 'word **bold** `code`\n\n'.repeat(9_000);
+    expect(texts(long).join('\n').replaceAll('\n', '')).toBe(long.replaceAll('\n', ''));
+  });
+});

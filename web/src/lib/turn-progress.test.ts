@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { after, NOTHING_YET } from './turn-progress';
+
+function all(...events: [string, unknown][]) {
+  return events.reduce((progress, [kind, data], i) => after(progress, { id: i + 1, kind, data }), NOTHING_YET);
+}
+
+describe('a turn in progress', () => {
+  it('is the tokens with every reset applied', () => {
+    expect(all(['token', { text: 'Hello wor' }], ['reset', { offset: 5 }], ['token', { text: ', you' }]).text).toBe('Hello, you');
+  });
+
+  it('forgets why it waited once something is said', () => {
+    expect(all(['status', { message: 'loading' }]).waiting).toBe('loading');
+    expect(all(['status', { message: 'loading' }], ['token', { text: 'x' }]).waiting).toBeUndefined();
+  });
+
+  it('keeps who answers and every recovery', () => {
+    const progress = all(['agent', { name: 'beta', why: 'facts' }], ['recovery', { level: 2, message: 'Other model.' }]);
+    expect(progress.agent).toBe('beta');
+    expect(progress.recoveries).toEqual([{ level: 2, message: 'Other model.' }]);
+  });
+
+  it('counts kinds that it does not know', () => {
+    expect(all(['novelty', {}], ['completed', {}])).toMatchObject({ lastEventId: 2, end: 'completed' });
+  });
+
+  it('stands broken data', () => {
+    expect(all(['token', null], ['reset', { offset: 'x' }]).text).toBe('');
+  });
+});

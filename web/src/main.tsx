@@ -1,0 +1,17 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './app/base.css';
+import { App } from './app/app';
+import { activate, preferredLanguage } from './i18n/locales';
+import { applyTheme, chosenTheme } from './lib/theme';
+
+applyTheme(chosenTheme());
+await activate(preferredLanguage());
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
