@@ -6,6 +6,7 @@ import dev.steward.testing.Eventually;
 import dev.steward.testing.FaultyModelServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,7 @@ class SlowReadersTest {
             var socket = new Socket();
             sockets.add(socket);
             socket.setReceiveBufferSize(4_096);
-            socket.connect(new InetSocketAddress("127.0.0.1", steward.port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), steward.port));
             OutputStream out = socket.getOutputStream();
             out.write(("GET /api/v1/turns/" + turn + "/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                             + "Accept: text/event-stream\r\nAuthorization: Bearer " + person.token() + "\r\n\r\n")

@@ -40,7 +40,7 @@ class StartTest {
     @Test
     void aTakenPortIsSaidInOneLine() throws Exception {
         try (StewardProcess steward = StewardProcess.prepare(directory, Yaml.NO_MODEL);
-                var taken = new ServerSocket(steward.port, 1, InetAddress.getByName("127.0.0.1"))) {
+                var taken = new ServerSocket(steward.port, 1, InetAddress.getLoopbackAddress())) {
             steward.launch();
 
             assertThat(steward.awaitExit(EXIT_MAX)).isEqualTo(69);
