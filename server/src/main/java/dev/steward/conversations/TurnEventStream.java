@@ -15,6 +15,9 @@ public final class TurnEventStream implements EventFeed {
     /// Events handed to the socket at once.
     private static final int BATCH_MAX = 64;
 
+    /// Characters from which on a batch is full: a reader that doesn't take it holds it in memory, several times over.
+    private static final int BATCH_CHARS = 16 * 1024;
+
     private final TurnEvents events;
 
     public TurnEventStream(TurnEvents events) {
@@ -24,11 +27,13 @@ public final class TurnEventStream implements EventFeed {
     @Override
     public List<StreamEvent> next(Duration waitAtMost) throws InterruptedException {
         List<StreamEvent> batch = new ArrayList<>();
+        int chars = 0;
         Optional<TurnEvent> event = events.next(waitAtMost);
         while (event.isPresent()) {
             TurnEvent e = event.get();
             batch.add(StreamEvent.of(e.seq(), e.kind().wire(), e.data()));
-            if (batch.size() == BATCH_MAX) {
+            chars += e.data().length();
+            if (batch.size() == BATCH_MAX || chars >= BATCH_CHARS) {
                 break;
             }
             event = events.ready();

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The packaged server, started as people start it: `./steward run`, with its own home and port.
 final class StewardProcess implements AutoCloseable {
@@ -27,6 +30,9 @@ final class StewardProcess implements AutoCloseable {
     private static final Duration READY_MAX = Duration.ofSeconds(90);
     private static final Duration STOP_MAX = Duration.ofSeconds(60);
     private static final Duration ASK_MAX = Duration.ofSeconds(5);
+
+    /// The young and the old generation, as the serial collector tells of them.
+    private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
     final Path home;
     final int port;
@@ -179,14 +185,27 @@ final class StewardProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// Resident memory of the server's JVM, in bytes.
-    long residentBytes() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-            }
+    /// What the server's objects take after a collection, in bytes.
+    long liveBytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        long kilobytes = 0;
+        Matcher used = USED.matcher(jcmd("GC.heap_info"));
+        while (used.find()) {
+            kilobytes += Long.parseLong(used.group(1));
         }
-        throw new IOException("no VmRSS");
+        return kilobytes * 1024;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        return output;
     }
 
     /// The database's process, once it takes connections.
