@@ -10,6 +10,7 @@ import dev.steward.identity.AuthConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
 import dev.steward.resilience.ResilienceConfig;
+import dev.steward.schedules.SchedulesConfig;
 import dev.steward.tasks.TasksConfig;
 import dev.steward.telemetry.TelemetryConfig;
 import dev.steward.web.HttpConfig;
@@ -31,6 +32,7 @@ final class Sections {
             BackendsSettings.SECTION,
             ModelsSettings.SECTION,
             TasksConfig.SECTION,
+            SchedulesConfig.SECTION,
             InputSettings.SECTION,
             DialogueSettings.SECTION,
             AgentsSettings.SECTION);

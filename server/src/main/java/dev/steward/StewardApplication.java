@@ -12,6 +12,7 @@ import dev.steward.models.ModelsModule;
 import dev.steward.models.embedded.EmbeddedModule;
 import dev.steward.operations.OperationsModule;
 import dev.steward.resilience.ResilienceModule;
+import dev.steward.schedules.SchedulesModule;
 import dev.steward.tasks.TasksModule;
 import dev.steward.telemetry.TelemetryModule;
 import dev.steward.web.WebModule;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Import;
     ModelsModule.class,
     EmbeddedModule.class,
     ConversationsModule.class,
+    SchedulesModule.class,
     AssistantModule.class,
     GatewayModule.class,
     OperationsModule.class

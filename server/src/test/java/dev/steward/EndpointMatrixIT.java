@@ -64,6 +64,7 @@ class EndpointMatrixIT {
                         {"message": "Hi"}""")));
         resources.put("/api/v1/turns/{id}", new Resource(this::turn, Map.of("POST /api/v1/turns/{id}/feedback", """
                         {"rating": "up"}""")));
+        resources.put("/api/v1/schedules/{id}", Resource.of(this::schedule));
         // Administrators see every account; what follows belongs to the server.
         resources.put("/api/v1/users/{id}", Resource.shared());
         resources.put("/api/v1/agents/{name}", Resource.shared());
@@ -127,6 +128,7 @@ class EndpointMatrixIT {
                         "me",
                         "metrics",
                         "models",
+                        "schedules",
                         "system",
                         "tasks",
                         "turns",
@@ -145,6 +147,11 @@ class EndpointMatrixIT {
     private String task(TestUser user) {
         return id(api.post("/api/v1/tasks", user, """
                 {"type": "prompt", "input": {"message": "Hi"}}"""));
+    }
+
+    private String schedule(TestUser user) {
+        return id(api.post("/api/v1/tasks", user, """
+                {"type": "reminder", "input": {"text": "Hi"}, "schedule": {"cron": "0 8 * * *"}}"""));
     }
 
     private String deadLetter(TestUser user) {

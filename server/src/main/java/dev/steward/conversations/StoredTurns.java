@@ -76,6 +76,24 @@ final class StoredTurns implements Turns {
     }
 
     @Override
+    public Turn say(Saying saying) {
+        return transactions.inOne(() -> {
+            if (!turns.lockConversation(saying.owner(), saying.conversation())) {
+                throw StewardException.notFound("conversation");
+            }
+            List<EventDraft> drafts = List.of(
+                    EventDraft.started(),
+                    EventDraft.agent(saying.agent(), "It was due."),
+                    EventDraft.token(saying.text()),
+                    EventDraft.completed(0, 0, "stop"));
+            if (turns.insertSaid(saying, drafts)) {
+                tell(saying.id(), drafts, OptionalLong.of(drafts.size()));
+            }
+            return find(saying.owner(), saying.id());
+        });
+    }
+
+    @Override
     public Turn find(UserId owner, TurnId turn) {
         return turns.find(owner, turn).map(this::withText).orElseThrow(() -> StewardException.notFound("turn"));
     }

@@ -115,6 +115,52 @@ final class TurnStore {
         return place.isPresent() ? OptionalInt.of(place.get()) : OptionalInt.empty();
     }
 
+    /// Makes a turn that is complete, its events and its log entry. Needs the conversation's lock.
+    ///
+    /// @return whether it is new
+    boolean insertSaid(Turns.Saying saying, List<EventDraft> events) {
+        return jdbc.sql("""
+                        with place as (
+                            update conversation set slots = slots + 1, updated = :now
+                             where id = :conversation and not exists (select 1 from turn where id = :id)
+                            returning slots),
+                        added as (
+                            insert into turn (id, conversation_id, owner, slot, task_id, agent, status, last_seq,
+                                              message, answer, finish_reason, trace_id, created, updated, completed_at)
+                            select :id, :conversation, :owner, place.slots, :task, :agent, 'completed',
+                                   cardinality(cast(:kinds as text[])), '', :text, 'stop', :trace, :now, :now, :now
+                              from place
+                            on conflict (id) do nothing
+                            returning id, owner, conversation_id),
+                        events as (
+                            insert into turn_event (turn_id, seq, owner, kind, data, created)
+                            select a.id, e.nth, a.owner, e.kind, cast(e.data as jsonb), :now
+                              from added a
+                             cross join unnest(cast(:kinds as text[]), cast(:datas as text[])) with ordinality
+                                   as e (kind, data, nth)),
+                        logged as (
+                            insert into conversation_log (id, owner, conversation_id, turn_id, kind, speaker, content,
+                                                          detail, created)
+                            select :log, owner, conversation_id, id, 'assistant', :agent, :text, '{"whole": true}', :now
+                              from added)
+                        select count(*) from added
+                        """)
+                        .param("id", saying.id().value())
+                        .param("conversation", saying.conversation().value())
+                        .param("owner", saying.owner().value())
+                        .param("task", saying.task())
+                        .param("agent", saying.agent())
+                        .param("text", saying.text())
+                        .param("trace", saying.traceId())
+                        .param("kinds", events.stream().map(e -> e.kind().wire()).toArray(String[]::new))
+                        .param("datas", events.stream().map(EventDraft::data).toArray(String[]::new))
+                        .param("log", ids.next())
+                        .param("now", now())
+                        .query(Integer.class)
+                        .single()
+                == 1;
+    }
+
     /// Names the conversation after its first message, unless it has a title.
     void entitle(ConversationId conversation, String title) {
         jdbc.sql("""

@@ -6,6 +6,7 @@ import dev.steward.base.UserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Turns, their events and what they put into the log. Each method is one statement or one transaction: it
 /// happens
@@ -29,6 +30,12 @@ public interface Turns {
     /// @throws dev.steward.base.StewardException `not_found`; `rate_limit_exceeded` past [#UNFINISHED_MAX];
     ///                                           409 when the turn to be replaced has not ended
     Accepted accept(NewTurn turn);
+
+    /// Speaks without being asked: a turn that is complete from the start and has no message of the person. An id that
+    /// is there already changes nothing.
+    ///
+    /// @throws dev.steward.base.StewardException `not_found` if the conversation is missing
+    Turn say(Saying saying);
 
     /// @throws dev.steward.base.StewardException `not_found`
     Turn find(UserId owner, TurnId turn);
@@ -119,6 +126,19 @@ public interface Turns {
     ///
     /// @param first whether it is the first of its conversation
     record Accepted(Turn turn, boolean created, boolean first) {}
+
+    /// What Steward says of its own accord.
+    ///
+    /// @param task the durable task that says it
+    /// @param text no NUL, no lone surrogates
+    record Saying(
+            TurnId id,
+            ConversationId conversation,
+            UserId owner,
+            UUID task,
+            String agent,
+            String text,
+            String traceId) {}
 
     /// A line for the log that is not written yet.
     ///

@@ -75,7 +75,7 @@ final class AccountStore {
 
     Optional<Stored> byEmail(Email email) {
         return jdbc.sql("""
-                        select id, email, display_name, role, active, created, updated, password
+                        select id, email, display_name, time_zone, role, active, created, updated, password
                         from account
                         where email = :email
                         """)
@@ -86,7 +86,7 @@ final class AccountStore {
 
     Optional<Stored> byId(UserId id) {
         return jdbc.sql("""
-                        select id, email, display_name, role, active, created, updated, password
+                        select id, email, display_name, time_zone, role, active, created, updated, password
                         from account
                         where id = :id
                         """)
@@ -98,6 +98,13 @@ final class AccountStore {
     void rename(UserId id, String displayName) {
         jdbc.sql("update account set display_name = :displayName, updated = now() where id = :id")
                 .param("displayName", displayName)
+                .param("id", id.value())
+                .update();
+    }
+
+    void setTimeZone(UserId id, String timeZone) {
+        jdbc.sql("update account set time_zone = :timeZone, updated = now() where id = :id")
+                .param("timeZone", timeZone)
                 .param("id", id.value())
                 .update();
     }
@@ -127,7 +134,7 @@ final class AccountStore {
         String compare = page.descending() ? "<" : ">";
         String order = page.descending() ? "desc" : "asc";
         return jdbc.sql("""
-                        select id, email, display_name, role, active, created, updated
+                        select id, email, display_name, time_zone, role, active, created, updated
                         from account
                         where (cast(:role as text) is null or role = :role)
                           and (cast(:email as text) is null or email = :email)
@@ -150,6 +157,7 @@ final class AccountStore {
                 new UserId(row.getObject("id", UUID.class)),
                 row.getString("email"),
                 row.getString("display_name"),
+                Optional.ofNullable(row.getString("time_zone")),
                 Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
                 row.getBoolean("active"),
                 row.getObject("created", OffsetDateTime.class).toInstant(),

@@ -14,6 +14,7 @@ import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.Transactions;
 import dev.steward.web.PageRequest;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +149,16 @@ public final class Accounts {
             throw StewardException.invalid(faults);
         }
         store.rename(caller.user(), name);
+        return own(caller.user());
+    }
+
+    /// @throws StewardException `validation_error` when it is no IANA time zone
+    Account setTimeZone(Principal caller, String timeZone) {
+        if (!ZoneId.getAvailableZoneIds().contains(timeZone)) {
+            throw StewardException.invalid(List.of(
+                    new FieldFault("time_zone", "time_zone", "must be an IANA time zone such as Europe/Berlin or UTC")));
+        }
+        store.setTimeZone(caller.user(), timeZone);
         return own(caller.user());
     }
 

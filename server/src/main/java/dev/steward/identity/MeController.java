@@ -37,7 +37,9 @@ final class MeController {
 
     /// What to change; what is left out stays.
     record Change(
-            @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN) @Nullable String displayName) {}
+            @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN) @Nullable String displayName,
+
+            @Schema(example = "Europe/Berlin") @Nullable String timeZone) {}
 
     /// A new password, and the old one as proof.
     record PasswordChange(
@@ -70,6 +72,10 @@ final class MeController {
     @Operation(summary = "Change your account")
     UserView change(Principal caller, @RequestBody Change body) {
         String displayName = body.displayName();
+        String timeZone = body.timeZone();
+        if (timeZone != null) {
+            accounts.setTimeZone(caller, timeZone);
+        }
         return displayName == null ? me(caller) : UserView.of(accounts.rename(caller, displayName));
     }
 

@@ -3,16 +3,25 @@ package dev.steward.identity;
 import dev.steward.base.Role;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// An account as it is shown.
 record UserView(
-        UUID id, String email, String displayName, Role role, boolean active, Instant created, Instant updated) {
+        UUID id,
+        String email,
+        String displayName,
+        @Nullable String timeZone,
+        Role role,
+        boolean active,
+        Instant created,
+        Instant updated) {
 
     static UserView of(Account account) {
         return new UserView(
                 account.id().value(),
                 account.email(),
                 account.displayName(),
+                account.timeZone().orElse(null),
                 account.role(),
                 account.active(),
                 account.created(),

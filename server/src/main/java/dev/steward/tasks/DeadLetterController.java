@@ -77,7 +77,7 @@ final class DeadLetterController {
     TaskView retry(
             Principal caller, @PathVariable UUID id, @RequestBody(required = false) DeadLetters.@Nullable Retry body) {
         var request = body == null ? new DeadLetters.Retry(null, null) : body;
-        return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), json);
+        return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), null, json);
     }
 
     /// Sends back all of one cause.

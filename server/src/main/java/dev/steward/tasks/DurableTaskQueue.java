@@ -168,6 +168,11 @@ final class DurableTaskQueue implements TaskQueue {
         return list.find(owner, task).map(Task::status);
     }
 
+    @Override
+    public Optional<Task> find(UserId owner, TaskId task) {
+        return list.find(owner, task);
+    }
+
     /// The table was counted.
     void counted(long waitingNow) {
         waiting.set(waitingNow);

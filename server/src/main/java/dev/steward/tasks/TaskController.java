@@ -52,7 +52,7 @@ final class TaskController {
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
     TaskView create(Principal caller, NewResourceId id, RequestId request, @RequestBody TaskRequest body) {
         Task task = desk.create(caller, new TaskId(id.value()), body, Optional.of(request.value()));
-        return TaskView.of(task, json);
+        return view(task);
     }
 
     @GetMapping
@@ -74,13 +74,19 @@ final class TaskController {
                 page.descending(),
                 page.cursor(),
                 page.limit()));
-        return new Page<>(found.items().stream().map(t -> TaskView.of(t, json)).toList(), found.nextCursor());
+        var schedules = desk.schedulesOf(
+                caller.user(), found.items().stream().map(Task::id).toList());
+        return new Page<>(
+                found.items().stream()
+                        .map(t -> TaskView.of(t, schedules.get(t.id()), json))
+                        .toList(),
+                found.nextCursor());
     }
 
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     TaskView find(Principal caller, @PathVariable UUID id) {
-        return TaskView.of(existing(caller, id), json);
+        return view(existing(caller, id));
     }
 
     /// Cancels: a waiting task never runs, a running one is interrupted and is `cancelled` as soon as it
@@ -99,7 +105,7 @@ final class TaskController {
                     List.of(),
                     null);
         }
-        return TaskView.of(task, json);
+        return view(task);
     }
 
     /// Every attempt, oldest first.
@@ -112,6 +118,11 @@ final class TaskController {
                         .map(AttemptView::of)
                         .toList(),
                 Optional.empty());
+    }
+
+    private TaskView view(Task task) {
+        return TaskView.of(
+                task, desk.schedulesOf(task.owner(), List.of(task.id())).get(task.id()), json);
     }
 
     private Task existing(Principal caller, UUID id) {

@@ -7,6 +7,7 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.InputRules;
 import dev.steward.base.Principal;
 import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -41,6 +43,7 @@ final class TaskDesk {
     private final InstantSource clock;
     private final JsonMapper json;
     private final InputRules rules;
+    private final Supplier<RecurringTasks> recurring;
 
     TaskDesk(
             TaskHandlers handlers,
@@ -48,13 +51,15 @@ final class TaskDesk {
             TaskListStore list,
             InstantSource clock,
             JsonMapper json,
-            InputRules rules) {
+            InputRules rules,
+            Supplier<RecurringTasks> recurring) {
         this.handlers = requireNonNull(handlers, "handlers");
         this.queue = requireNonNull(queue, "queue");
         this.list = requireNonNull(list, "list");
         this.clock = requireNonNull(clock, "clock");
         this.json = requireNonNull(json, "json");
         this.rules = requireNonNull(rules, "rules");
+        this.recurring = requireNonNull(recurring, "recurring");
     }
 
     /// Accepts a task of a type that people may create. The same id again, or a key that a waiting or
@@ -78,9 +83,10 @@ final class TaskDesk {
         if (maxRetries < 0 || maxRetries > MAX_RETRIES_LIMIT) {
             faults.add(new FieldFault("max_retries", "range", "must be 0 to " + MAX_RETRIES_LIMIT));
         }
-        if (request.schedule() != null && !request.schedule().isNull()) {
-            faults.add(new FieldFault(
-                    "schedule", "not_supported", "recurring tasks are not to be had yet; leave it out, or use run_at"));
+        TaskSchedule schedule = request.schedule();
+        if (schedule != null) {
+            oneRunOnly(request, faults);
+            faults.addAll(recurring.get().faults(caller.user(), schedule, Optional.ofNullable(request.runAt())));
         }
         if (form != null && faults.isEmpty()) {
             allowed(caller, form, request.type());
@@ -100,7 +106,30 @@ final class TaskDesk {
                 Optional.ofNullable(request.deadline()),
                 maxRetries,
                 correlation);
+        if (schedule != null) {
+            recurring.get().open(task, schedule);
+            return list.find(caller.user(), id).orElseThrow(() -> StewardException.notFound("task"));
+        }
         return accept(new Acceptance(task, metadata, Optional.ofNullable(request.uniqueKey())));
+    }
+
+    /// What belongs to one run only, and so can't be said of a task that recurs.
+    private static void oneRunOnly(TaskRequest request, List<FieldFault> faults) {
+        if (request.deadline() != null) {
+            faults.add(new FieldFault(
+                    "deadline", "recurring", "is for a single run; leave it out, or use schedule.expected_within_ms"));
+        }
+        if (request.uniqueKey() != null) {
+            faults.add(new FieldFault("unique_key", "recurring", "is for a single run; leave it out"));
+        }
+        if (request.metadata() != null && !request.metadata().isEmpty()) {
+            faults.add(new FieldFault("metadata", "recurring", "is for a single run; leave it out"));
+        }
+    }
+
+    /// Which of these tasks are runs of a schedule.
+    Map<TaskId, RecurringTasks.Membership> schedulesOf(UserId owner, List<TaskId> tasks) {
+        return tasks.isEmpty() ? Map.of() : recurring.get().of(owner, tasks);
     }
 
     private Task accept(Acceptance acceptance) {

@@ -32,4 +32,7 @@ public interface TaskQueue {
     /// without their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended]
     /// instead.
     Optional<TaskStatus> status(UserId owner, TaskId task);
+
+    /// A task as it is now; empty when this owner has none of that id.
+    Optional<Task> find(UserId owner, TaskId task);
 }

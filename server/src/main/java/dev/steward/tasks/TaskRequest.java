@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 /// @param priority   0 to 3, or LOW, MEDIUM, HIGH, CRITICAL; left out: MEDIUM
 /// @param input      what the type asks for; left out: `{}`
 /// @param metadata   the caller's own, kept with the task
-/// @param schedule   not to be had yet
+/// @param schedule   makes it recur; the first run is the task that is answered
 /// @param maxRetries attempts after the first, 0 to 100; left out: 3
 /// @param uniqueKey  while a task of this type with this key waits or runs, a second one is not made
 record TaskRequest(
@@ -25,7 +25,7 @@ record TaskRequest(
         @Nullable JsonNode metadata,
         @Nullable Instant deadline,
         @Nullable Instant runAt,
-        @Nullable JsonNode schedule,
+        @Nullable TaskSchedule schedule,
 
         @Schema(minimum = "0", maximum = "" + TaskDesk.MAX_RETRIES_LIMIT) @Nullable Integer maxRetries,
 

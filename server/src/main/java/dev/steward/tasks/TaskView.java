@@ -19,7 +19,7 @@ record TaskView(
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
         @Nullable Instant deadline,
-        @Nullable JsonNode schedule,
+        RecurringTasks.@Nullable Membership schedule,
         int attempts,
         int retryCount,
         int maxRetries,
@@ -41,7 +41,7 @@ record TaskView(
         }
     }
 
-    static TaskView of(Task task, JsonMapper json) {
+    static TaskView of(Task task, RecurringTasks.@Nullable Membership schedule, JsonMapper json) {
         return new TaskView(
                 task.id().value(),
                 task.type(),
@@ -54,7 +54,7 @@ record TaskView(
                 task.startedAt().orElse(null),
                 task.completedAt().orElse(null),
                 task.deadline().orElse(null),
-                null,
+                schedule,
                 task.attempts(),
                 task.retryCount(),
                 task.maxRetries(),

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -120,8 +121,12 @@ public class TasksModule {
             TaskListStore list,
             InstantSource clock,
             JsonMapper json,
-            InputRules rules) {
-        return new TaskController(new TaskDesk(handlers, queue, list, clock, json, rules), list, queue, json);
+            InputRules rules,
+            ObjectProvider<RecurringTasks> recurring) {
+        // Asked for late: what makes tasks recur is built upon this room.
+        Supplier<RecurringTasks> schedules = () -> recurring.getIfAvailable(NoRecurringTasks::new);
+        var desk = new TaskDesk(handlers, queue, list, clock, json, rules, schedules);
+        return new TaskController(desk, list, queue, json);
     }
 
     @Bean

@@ -27,7 +27,8 @@ class ArchitectureTest {
             Set.of("web", "database", "telemetry", "http", "resilience", "components", "config"),
             Set.of("audit"),
             Set.of("conversations", "tasks", "models", "files", "identity", "flags"),
-            Set.of("memory", "actions", "alerts", "notifications"),
+            // Schedules make tasks, and reminders speak in conversations.
+            Set.of("memory", "actions", "alerts", "notifications", "schedules"),
             Set.of("assistant", "gateway", "recovery", "privacy", "operations"));
 
     /// Arrows between rooms of one level.

@@ -80,7 +80,8 @@ class DeadLetterIT {
                 worker.list,
                 InstantSource.system(),
                 json,
-                new InputValidator(InputSettings.defaults()));
+                new InputValidator(InputSettings.defaults()),
+                NoRecurringTasks::new);
     }
 
     private static Principal principal(UserId user, Role role) {
@@ -256,7 +257,7 @@ class DeadLetterIT {
                 null,
                 InstantSource.system().instant().minusSeconds(1),
                 null,
-                json.readTree("{\"cron\": \"* * * * *\"}"),
+                new TaskSchedule("* * * * *", null, null, null, null, null, null, null),
                 101,
                 null);
 
@@ -266,7 +267,13 @@ class DeadLetterIT {
                     assertThat(e.faults())
                             .extracting(f -> f.field())
                             .containsExactlyInAnyOrder(
-                                    "description", "priority", "input", "deadline", "schedule", "max_retries");
+                                    "description",
+                                    "priority",
+                                    "input",
+                                    "deadline", // It is past,
+                                    "deadline", // and not for a task that recurs.
+                                    "schedule",
+                                    "max_retries");
                 });
     }
 

@@ -80,9 +80,11 @@ record ContextWindow(List<ChatMessage> messages, int left, double filled) {
     }
 
     static List<ChatMessage> dialogue(Turn turn) {
-        return List.of(
-                new ChatMessage(ChatMessage.Speaker.USER, turn.message()),
-                new ChatMessage(ChatMessage.Speaker.ASSISTANT, turn.answer()));
+        var answer = new ChatMessage(ChatMessage.Speaker.ASSISTANT, turn.answer());
+        // Steward may have spoken of its own accord, such as a reminder.
+        return turn.message().isEmpty()
+                ? List.of(answer)
+                : List.of(new ChatMessage(ChatMessage.Speaker.USER, turn.message()), answer);
     }
 
     static int tokens(List<ChatMessage> messages) {

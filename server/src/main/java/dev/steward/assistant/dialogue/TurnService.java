@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.input.InputFlag;
 import dev.steward.assistant.input.InputValidator;
+import dev.steward.base.ErrorCode;
 import dev.steward.base.IdSource;
+import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.conversations.ConversationId;
 import dev.steward.conversations.NewTurn;
@@ -92,6 +94,15 @@ public final class TurnService {
     /// @throws dev.steward.base.StewardException `not_found`; 409 while the turn is still being answered
     public Turn regenerate(UserId owner, TurnId old, TurnId id, String traceId) {
         Turn replaced = turns.find(owner, old);
+        if (replaced.message().isEmpty()) {
+            throw new StewardException(
+                    ErrorCode.INVALID_INPUT,
+                    409,
+                    "Steward said this of its own accord; there is no question that could be answered anew.",
+                    null,
+                    List.of(),
+                    null);
+        }
         return accept(new NewTurn(
                 id,
                 replaced.conversation(),

@@ -2,6 +2,7 @@ package dev.steward.assistant.dialogue;
 
 import dev.steward.base.UserId;
 import dev.steward.tasks.NewTask;
+import dev.steward.tasks.Task;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
 import dev.steward.tasks.TaskStatus;
@@ -40,5 +41,10 @@ final class RecordingQueue implements TaskQueue {
     @Override
     public Optional<TaskStatus> status(UserId owner, TaskId task) {
         return Optional.ofNullable(statuses.get(task));
+    }
+
+    @Override
+    public Optional<Task> find(UserId owner, TaskId task) {
+        return Optional.empty();
     }
 }

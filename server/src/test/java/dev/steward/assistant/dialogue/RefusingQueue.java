@@ -4,6 +4,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.tasks.NewTask;
+import dev.steward.tasks.Task;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
 import dev.steward.tasks.TaskStatus;
@@ -29,6 +30,11 @@ final class RefusingQueue implements TaskQueue {
 
     @Override
     public Optional<TaskStatus> status(UserId owner, TaskId task) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Task> find(UserId owner, TaskId task) {
         return Optional.empty();
     }
 }

@@ -1,0 +1,79 @@
+package dev.steward.schedules;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.dmfs.rfc5545.DateTime;
+import org.dmfs.rfc5545.recur.Freq;
+import org.dmfs.rfc5545.recur.InvalidRecurrenceRuleException;
+import org.dmfs.rfc5545.recur.RecurrenceRule;
+import org.dmfs.rfc5545.recur.RecurrenceRuleIterator;
+
+/// An RFC 5545 `RRULE` with its `DTSTART`, reckoned in floating time.
+final class RecurrenceWallRule implements WallRule {
+
+    static final int LENGTH_MAX = 500;
+
+    private final RecurrenceRule rule;
+    private final LocalDateTime starts;
+
+    /// @param zone in which an absolute `UNTIL` is read
+    /// @throws IllegalArgumentException it is no `RRULE`; the message says why
+    RecurrenceWallRule(String expression, LocalDateTime starts, ZoneId zone) {
+        this.starts = requireNonNull(starts, "starts");
+        try {
+            this.rule = new RecurrenceRule(expression, RecurrenceRule.RfcMode.RFC5545_STRICT);
+        } catch (InvalidRecurrenceRuleException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        DateTime until = rule.getUntil();
+        if (until != null) {
+            rule.setUntil(floating(local(until, zone)));
+        }
+    }
+
+    @Override
+    public Optional<LocalDateTime> next(LocalDateTime after) {
+        RecurrenceRuleIterator times = rule.iterator(floating(starts));
+        if (after.isAfter(starts)) {
+            times.fastForward(floating(after));
+        }
+        while (times.hasNext()) {
+            LocalDateTime time = LocalDateTime.ofInstant(Instant.ofEpochMilli(times.nextMillis()), ZoneOffset.UTC);
+            if (time.isAfter(after)) {
+                return Optional.of(time);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean counting() {
+        return rule.getFreq() == Freq.HOURLY || rule.getFreq() == Freq.MINUTELY || rule.getFreq() == Freq.SECONDLY;
+    }
+
+    private static LocalDateTime local(DateTime until, ZoneId zone) {
+        if (until.isAllDay()) {
+            return LocalDateTime.of(until.getYear(), until.getMonth() + 1, until.getDayOfMonth(), 23, 59, 59);
+        }
+        if (until.isFloating()) {
+            return LocalDateTime.ofInstant(Instant.ofEpochMilli(until.getTimestamp()), ZoneOffset.UTC);
+        }
+        return LocalDateTime.ofInstant(Instant.ofEpochMilli(until.getTimestamp()), zone);
+    }
+
+    /// Months count from zero in this library.
+    private static DateTime floating(LocalDateTime time) {
+        return new DateTime(
+                time.getYear(),
+                time.getMonthValue() - 1,
+                time.getDayOfMonth(),
+                time.getHour(),
+                time.getMinute(),
+                time.getSecond());
+    }
+}

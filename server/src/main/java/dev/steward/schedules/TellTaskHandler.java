@@ -1,0 +1,124 @@
+package dev.steward.schedules;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.steward.base.FieldFault;
+import dev.steward.base.InputRules;
+import dev.steward.base.Permission;
+import dev.steward.conversations.Turn;
+import dev.steward.tasks.TaskAttempt;
+import dev.steward.tasks.TaskForm;
+import dev.steward.tasks.TaskHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Tasks that tell a person something: `reminder`, which people make, and `notice`, by which the watchdog tells of runs
+/// that did not happen. Both go the same durable way: what was told once is not told again, however often it is tried.
+final class TellTaskHandler implements TaskHandler {
+
+    static final String REMINDER = "reminder";
+    static final String NOTICE = "notice";
+
+    static final int TEXT_MAX = 4_000;
+
+    /// The one channel there is; more come with the room that has them.
+    static final String CONVERSATION = "conversation";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int CONCURRENCY_MAX = 64;
+
+    private final String type;
+    private final String sign;
+    private final Reminders reminders;
+    private final Optional<InputRules> rules;
+    private final JsonMapper json;
+
+    private TellTaskHandler(
+            String type, String sign, Reminders reminders, Optional<InputRules> rules, JsonMapper json) {
+        this.type = type;
+        this.sign = sign;
+        this.reminders = requireNonNull(reminders, "reminders");
+        this.rules = rules;
+        this.json = requireNonNull(json, "json");
+    }
+
+    static TellTaskHandler reminders(Reminders reminders, InputRules rules, JsonMapper json) {
+        return new TellTaskHandler(REMINDER, "⏰ ", reminders, Optional.of(rules), json);
+    }
+
+    static TellTaskHandler notices(Reminders reminders, JsonMapper json) {
+        return new TellTaskHandler(NOTICE, "⚠ ", reminders, Optional.empty(), json);
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public Duration timeout() {
+        return TIMEOUT;
+    }
+
+    @Override
+    public int concurrencyMax() {
+        return CONCURRENCY_MAX;
+    }
+
+    @Override
+    public String run(TaskAttempt attempt) {
+        JsonNode input = json.readTree(attempt.input());
+        Turn told = reminders.tell(
+                attempt.owner(), attempt.task(), sign + input.path("text").asString());
+        return json.writeValueAsString(Map.of(
+                "conversation_id", told.conversation().toString(),
+                "turn_id", told.id().toString()));
+    }
+
+    @Override
+    public Optional<TaskForm> form() {
+        return rules.map(Form::new);
+    }
+
+    private record Form(InputRules rules) implements TaskForm {
+
+        @Override
+        public Permission permission() {
+            return Permission.CHAT;
+        }
+
+        @Override
+        public String accepts() {
+            return "{\"text\": text, \"channels\"?: [\"conversation\"]}";
+        }
+
+        @Override
+        public List<FieldFault> faults(Map<String, Object> input) {
+            List<FieldFault> faults = new ArrayList<>();
+            for (String name : input.keySet()) {
+                if (!List.of("text", "channels").contains(name)) {
+                    faults.add(new FieldFault("input." + name, "unknown_field", "known are text and channels"));
+                }
+            }
+            if (input.get("text") instanceof String text && !text.isBlank()) {
+                faults.addAll(rules.textFaults("input.text", text, TEXT_MAX));
+            } else {
+                faults.add(new FieldFault("input.text", "required", "must be given, as text that is not blank"));
+            }
+            Object channels = input.get("channels");
+            boolean known = channels == null
+                    || channels instanceof List<?> list
+                            && !list.isEmpty()
+                            && list.stream().allMatch(CONVERSATION::equals);
+            if (!known) {
+                faults.add(new FieldFault("input.channels", "one_of", "must be [\"conversation\"], or left out"));
+            }
+            return faults;
+        }
+    }
+}
