@@ -24,8 +24,12 @@ record DuePlan(List<Instant> run, long missed, Optional<Instant> next) {
     /// @param now    the database's time
     /// @param grace  what is later than this was missed
     static DuePlan of(Occurrences times, Schedule.Rules rules, Instant next, Instant now, Duration grace) {
-        List<Instant> due =
-                times.latest(next, now, LOOK_MAX).stream().map(Occurrence::at).toList();
+        List<Instant> due = new ArrayList<>(
+                times.latest(next, now, LOOK_MAX).stream().map(Occurrence::at).toList());
+        // The zone's rules may have changed since it was reckoned; a run that was announced is kept all the same.
+        if (due.size() < LOOK_MAX && (due.isEmpty() || due.getFirst().isAfter(next))) {
+            due.addFirst(next);
+        }
         Instant late = now.minus(grace);
         List<Instant> missed = due.stream().filter(at -> at.isBefore(late)).toList();
         List<Instant> run = new ArrayList<>(

@@ -64,6 +64,13 @@ class DuePlanTest {
     }
 
     @Test
+    void aRunThatWasAnnouncedIsKeptWhenTheRulesOfItsZoneHaveChanged() {
+        DuePlan plan = plan(Missed.RUN_ONCE, 10, NINE.plusSeconds(1800), NINE.plusSeconds(1801));
+
+        assertThat(plan.run()).containsExactly(NINE.plusSeconds(1800));
+    }
+
+    @Test
     void aScheduleThatLayStillForYearsIsReckonedInNoTime() {
         Occurrences minutely =
                 new Occurrences(Timing.rrule("FREQ=MINUTELY", LocalDateTime.parse("2016-01-01T00:00"), UTC));
