@@ -74,7 +74,8 @@ class ScheduleApiIT {
         String id = create("""
                 {"cron": "0 8 * * *"}""").json().path("id").stringValue();
 
-        JsonNode paused = api.post("/api/v1/schedules/" + id + "/pause", user, "{}").json();
+        JsonNode paused =
+                api.post("/api/v1/schedules/" + id + "/pause", user, "{}").json();
 
         assertThat(paused.path("paused").booleanValue()).isTrue();
         assertThat(paused.path("next_at").isNull()).isTrue();
@@ -109,7 +110,9 @@ class ScheduleApiIT {
         String task = api.post("/api/v1/tasks", user, """
                 {"type": "reminder", "input": {"text": "call mum"}}""").json().path("id").stringValue();
 
-        Eventually.until("said", () -> get("/api/v1/tasks/" + task).path("status").stringValue().equals("completed"));
+        Eventually.until(
+                "said",
+                () -> get("/api/v1/tasks/" + task).path("status").stringValue().equals("completed"));
 
         JsonNode conversation = get("/api/v1/conversations").at("/items/0");
         assertThat(conversation.path("title").stringValue()).isEqualTo("Reminders");
@@ -129,7 +132,8 @@ class ScheduleApiIT {
                 {"rrule": "FREQ=HOURLY", "missed": "run_once"}""").json().path("id").stringValue();
         // What the clock would do: the next run, which has no task yet, is due.
         api.bean(JdbcClient.class)
-                .sql("update schedule set next_at = date_trunc('second', now()) - interval '1 second' where id = cast(:id as uuid)")
+                .sql(
+                        "update schedule set next_at = date_trunc('second', now()) - interval '1 second' where id = cast(:id as uuid)")
                 .param("id", id)
                 .update();
 
@@ -147,19 +151,18 @@ class ScheduleApiIT {
         String id = create("""
                 {"cron": "0 8 * * *"}""").json().path("id").stringValue();
         // A run whose task waits for tomorrow but should have been over long ago.
-        api.bean(JdbcClient.class)
-                .sql("""
+        api.bean(JdbcClient.class).sql("""
                         update schedule_run set occurrence = now() - interval '2 hours',
                                                 expected_by = now() - interval '1 hour'
                          where schedule = cast(:id as uuid)
-                        """)
-                .param("id", id)
-                .update();
+                        """).param("id", id).update();
 
         Eventually.until("told", () -> turns().contains("did not run in time: its task is pending"));
-        Eventually.until("looked again", () -> !get("/api/v1/schedules/" + id + "/runs")
-                .at("/items/0/told_at")
-                .isNull());
+        Eventually.until(
+                "looked again",
+                () -> !get("/api/v1/schedules/" + id + "/runs")
+                        .at("/items/0/told_at")
+                        .isNull());
         assertThat(turns().split("did not run in time", -1)).hasSize(2);
     }
 
@@ -181,8 +184,11 @@ class ScheduleApiIT {
 
     private String turns() {
         StringBuilder all = new StringBuilder();
-        get("/api/v1/conversations").path("items").forEach(c -> all.append(
-                get("/api/v1/conversations/" + c.path("id").stringValue() + "/turns").toString()));
+        get("/api/v1/conversations")
+                .path("items")
+                .forEach(c ->
+                        all.append(get("/api/v1/conversations/" + c.path("id").stringValue() + "/turns")
+                                .toString()));
         return all.toString();
     }
 

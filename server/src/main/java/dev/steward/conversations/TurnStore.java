@@ -152,7 +152,9 @@ final class TurnStore {
                         .param("agent", saying.agent())
                         .param("text", saying.text())
                         .param("trace", saying.traceId())
-                        .param("kinds", events.stream().map(e -> e.kind().wire()).toArray(String[]::new))
+                        .param(
+                                "kinds",
+                                events.stream().map(e -> e.kind().wire()).toArray(String[]::new))
                         .param("datas", events.stream().map(EventDraft::data).toArray(String[]::new))
                         .param("log", ids.next())
                         .param("now", now())

@@ -155,8 +155,8 @@ public final class Accounts {
     /// @throws StewardException `validation_error` when it is no IANA time zone
     Account setTimeZone(Principal caller, String timeZone) {
         if (!ZoneId.getAvailableZoneIds().contains(timeZone)) {
-            throw StewardException.invalid(List.of(
-                    new FieldFault("time_zone", "time_zone", "must be an IANA time zone such as Europe/Berlin or UTC")));
+            throw StewardException.invalid(List.of(new FieldFault(
+                    "time_zone", "time_zone", "must be an IANA time zone such as Europe/Berlin or UTC")));
         }
         store.setTimeZone(caller.user(), timeZone);
         return own(caller.user());

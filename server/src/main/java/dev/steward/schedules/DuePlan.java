@@ -45,7 +45,8 @@ record DuePlan(List<Instant> run, long missed, Optional<Instant> next) {
             run.removeFirst();
             left++;
         }
-        return new DuePlan(run, left, times.next(now.isBefore(next) ? next : now).map(Occurrence::at));
+        return new DuePlan(
+                run, left, times.next(now.isBefore(next) ? next : now).map(Occurrence::at));
     }
 
     private static List<Instant> last(List<Instant> all, int count) {

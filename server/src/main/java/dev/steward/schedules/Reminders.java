@@ -29,8 +29,7 @@ final class Reminders {
     private final Transactions transactions;
     private final IdSource ids;
 
-    Reminders(
-            ReminderStore store, Conversations conversations, Turns turns, Transactions transactions, IdSource ids) {
+    Reminders(ReminderStore store, Conversations conversations, Turns turns, Transactions transactions, IdSource ids) {
         this.store = requireNonNull(store, "store");
         this.conversations = requireNonNull(conversations, "conversations");
         this.turns = requireNonNull(turns, "turns");
@@ -41,13 +40,7 @@ final class Reminders {
     /// Says it, once for each task: the turn has the task's id.
     Turn tell(UserId owner, TaskId task, String text) {
         return transactions.inOne(() -> turns.say(new Turns.Saying(
-                new TurnId(task.value()),
-                conversation(owner),
-                owner,
-                task.value(),
-                AGENT,
-                text,
-                task.toString())));
+                new TurnId(task.value()), conversation(owner), owner, task.value(), AGENT, text, task.toString())));
     }
 
     /// The person's conversation for this; a new one when there is none or they have deleted it.

@@ -56,8 +56,7 @@ final class ScheduleController {
     private final JsonMapper json;
 
     /// @param handlers finds a handler by its type
-    ScheduleController(
-            Schedules schedules, Function<String, Optional<TaskHandler>> handlers, JsonMapper json) {
+    ScheduleController(Schedules schedules, Function<String, Optional<TaskHandler>> handlers, JsonMapper json) {
         this.schedules = requireNonNull(schedules, "schedules");
         this.handlers = requireNonNull(handlers, "handlers");
         this.json = requireNonNull(json, "json");
@@ -77,7 +76,8 @@ final class ScheduleController {
 
     /// One run on the wire.
     ///
-    /// @param outcome `completed`, `nothing` (it ran and produced nothing), `failed`, `cancelled`, `removed`; null: not
+    /// @param outcome `completed`, `nothing` (it ran and produced nothing), `failed`, `cancelled`, `removed`; null:
+    not
     ///                over
     /// @param toldAt  when its owner was told that it did not go as expected
     record RunView(
@@ -90,8 +90,7 @@ final class ScheduleController {
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     @Operation(summary = "Your schedules, newest first")
-    Page<ScheduleView> list(
-            Principal caller, @Listing(sorts = "-created", filters = "paused") PageRequest page) {
+    Page<ScheduleView> list(Principal caller, @Listing(sorts = "-created", filters = "paused") PageRequest page) {
         Page<Schedule> found = schedules.list(
                 caller.user(),
                 page.filter("paused").map(ScheduleController::flag),
@@ -182,8 +181,7 @@ final class ScheduleController {
     }
 
     private ScheduleView view(Schedule schedule) {
-        return ScheduleView.of(
-                schedule, schedules.nextRun(schedule).orElse(null), schedules.now(), Language.EN, json);
+        return ScheduleView.of(schedule, schedules.nextRun(schedule).orElse(null), schedules.now(), Language.EN, json);
     }
 
     /// What a change leaves out stays as it was, the rule itself included.
@@ -198,7 +196,9 @@ final class ScheduleController {
                 given.starts() != null ? given.starts() : timing.starts(),
                 given.except() != null ? given.except() : List.copyOf(timing.except()),
                 given.missed() != null ? given.missed() : old.rules().missed().wire(),
-                given.missedMax() != null ? given.missedMax() : Integer.valueOf(old.rules().missedMax()),
+                given.missedMax() != null
+                        ? given.missedMax()
+                        : Integer.valueOf(old.rules().missedMax()),
                 given.expectedWithinMs() != null
                         ? given.expectedWithinMs()
                         : Long.valueOf(old.rules().expectedWithin().toMillis()));

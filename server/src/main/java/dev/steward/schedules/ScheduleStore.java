@@ -134,8 +134,10 @@ final class ScheduleStore {
     }
 
     /// By the time they were made, along the index (owner, created desc, id desc) in either direction.
-    List<Schedule> list(UserId owner, Optional<Boolean> paused, boolean newestFirst, Optional<Cursor> after, int limit) {
-        return jdbc.sql("select " + COLUMNS + """
+    List<Schedule> list(
+            UserId owner, Optional<Boolean> paused, boolean newestFirst, Optional<Cursor> after, int limit) {
+        return jdbc.sql("select " + COLUMNS
+                        + """
                         from schedule s
                         where s.owner = :owner
                           and (cast(:paused as boolean) is null or s.paused = cast(:paused as boolean))
@@ -182,7 +184,8 @@ final class ScheduleStore {
 
     /// When the next one is due.
     Optional<Instant> soonest() {
-        return jdbc.sql("select next_at from schedule where next_at is not null and not paused order by next_at limit 1")
+        return jdbc.sql(
+                        "select next_at from schedule where next_at is not null and not paused order by next_at limit 1")
                 .query(OffsetDateTime.class)
                 .optional()
                 .map(OffsetDateTime::toInstant);
@@ -201,7 +204,9 @@ final class ScheduleStore {
                         .param("occurrence", utc(occurrence))
                         .param("owner", schedule.owner().value())
                         .param("task", task)
-                        .param("expectedBy", utc(occurrence.plus(schedule.rules().expectedWithin())))
+                        .param(
+                                "expectedBy",
+                                utc(occurrence.plus(schedule.rules().expectedWithin())))
                         .update()
                 == 1;
     }
@@ -341,11 +346,7 @@ final class ScheduleStore {
         return jdbc.sql("""
                         update schedule set told = next_at
                          where id = :id and next_at = :next and told is distinct from next_at
-                        """)
-                        .param("id", schedule)
-                        .param("next", utc(next))
-                        .update()
-                == 1;
+                        """).param("id", schedule).param("next", utc(next)).update() == 1;
     }
 
     /// Which of these tasks are runs of which schedule.

@@ -68,8 +68,7 @@ record ScheduleView(
     record RunAt(Instant at, LocalDateTime local, @Nullable String note) {}
 
     /// What times come to.
-    record Preview(
-            TimingView schedule, String words, List<RunAt> nextRuns, List<String> changes) {
+    record Preview(TimingView schedule, String words, List<RunAt> nextRuns, List<String> changes) {
 
         static Preview of(Timing timing, Instant after, Language language) {
             var times = new Occurrences(timing);
@@ -89,8 +88,7 @@ record ScheduleView(
     }
 
     /// @param next when it runs next, counting the run that has its task already
-    static ScheduleView of(
-            Schedule schedule, @Nullable Instant next, Instant now, Language language, JsonMapper json) {
+    static ScheduleView of(Schedule schedule, @Nullable Instant next, Instant now, Language language, JsonMapper json) {
         Instant from = next == null ? now : next.minusMillis(1);
         Preview preview = Preview.of(schedule.timing(), from, language);
         return new ScheduleView(

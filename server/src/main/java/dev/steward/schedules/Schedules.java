@@ -122,8 +122,7 @@ public final class Schedules implements RecurringTasks {
     TimingReader.Read read(UserId owner, TaskSchedule schedule, Optional<Instant> runAt) {
         List<FieldFault> faults = new ArrayList<>();
         Instant at = now.get();
-        Optional<TimingReader.Read> read =
-                reader.read(schedule, zone(owner), runAt.orElse(at), at, "schedule", faults);
+        Optional<TimingReader.Read> read = reader.read(schedule, zone(owner), runAt.orElse(at), at, "schedule", faults);
         refuse(faults);
         return read.orElseThrow();
     }
@@ -278,12 +277,10 @@ public final class Schedules implements RecurringTasks {
     }
 
     private void takeBack(Schedule schedule) {
-        store.dropAhead(schedule.id(), now.get())
-                .forEach(task -> tasks.cancel(schedule.owner(), new TaskId(task)));
+        store.dropAhead(schedule.id(), now.get()).forEach(task -> tasks.cancel(schedule.owner(), new TaskId(task)));
     }
 
-    private Schedule with(
-            Schedule old, Schedule.Work work, Timing timing, Schedule.Rules rules, boolean paused) {
+    private Schedule with(Schedule old, Schedule.Work work, Timing timing, Schedule.Rules rules, boolean paused) {
         Instant at = now.get();
         Optional<Instant> next =
                 paused ? Optional.empty() : new Occurrences(timing).next(at).map(Occurrence::at);

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// The settings of schedules.
 public record SchedulesConfig(
         @Setting(
-                value = "Shortest time between two runs of a schedule, at least 60000 ms; what is more frequent is refused.",
+                value =
+                        "Shortest time between two runs of a schedule, at least 60000 ms; what is more frequent is refused.",
                 fallback = "60000")
         Duration minInterval,
 
@@ -20,14 +21,16 @@ public record SchedulesConfig(
         int perOwnerMax,
 
         @Setting(
-                value = "How late a run may begin before it counts as missed and the schedule's own rule for missed runs"
-                        + " applies.",
+                value =
+                        "How late a run may begin before it counts as missed and the schedule's own rule for missed runs"
+                                + " applies.",
                 fallback = "60000")
         Duration grace,
 
         @Setting(
-                value = "How soon after its time a run has to be over, where the schedule does not say it itself; then its"
-                        + " owner is told that it did not run.",
+                value =
+                        "How soon after its time a run has to be over, where the schedule does not say it itself; then its"
+                                + " owner is told that it did not run.",
                 fallback = "900000")
         Duration expectedWithin,
 
@@ -37,8 +40,7 @@ public record SchedulesConfig(
         @Setting(value = "How often the watchdog looks for runs that did not happen.", fallback = "15000")
         Duration watch,
 
-        @Setting(
-                value = "Time zone of people who have not set one, such as Europe/Berlin; empty: this machine's.")
+        @Setting(value = "Time zone of people who have not set one, such as Europe/Berlin; empty: this machine's.")
         Optional<String> timeZone,
 
         @Setting(value = "Largest calendar that is imported, in bytes; at most 10485760.", fallback = "1048576")

@@ -55,8 +55,7 @@ public class SchedulesModule {
     }
 
     @Bean
-    ScheduleController scheduleController(
-            Schedules schedules, ObjectProvider<TaskHandler> handlers, JsonMapper json) {
+    ScheduleController scheduleController(Schedules schedules, ObjectProvider<TaskHandler> handlers, JsonMapper json) {
         return new ScheduleController(
                 schedules,
                 type -> handlers.stream().filter(h -> h.type().equals(type)).findFirst(),
@@ -87,13 +86,8 @@ public class SchedulesModule {
     }
 
     private static Reminders reminders(
-            JdbcClient jdbc,
-            Conversations conversations,
-            Turns turns,
-            TransactionTemplate transactions,
-            IdSource ids) {
-        return new Reminders(
-                new ReminderStore(jdbc), conversations, turns, new Transactions(transactions), ids);
+            JdbcClient jdbc, Conversations conversations, Turns turns, TransactionTemplate transactions, IdSource ids) {
+        return new Reminders(new ReminderStore(jdbc), conversations, turns, new Transactions(transactions), ids);
     }
 
     @Bean
@@ -110,8 +104,7 @@ public class SchedulesModule {
             ScheduleBell bell) {
         var store = new ScheduleStore(jdbc);
         var transactions = new Transactions(template);
-        var driver =
-                new ScheduleDriver(store, tasks, schedules::nextTaskId, transactions, config.grace(), store::now);
+        var driver = new ScheduleDriver(store, tasks, schedules::nextTaskId, transactions, config.grace(), store::now);
         var notRun = Counter.builder("schedule_runs_missing")
                 .description("Scheduled runs that did not happen as expected and were told")
                 .register(metrics);

@@ -73,7 +73,9 @@ final class TimingReader {
     /// What is wrong with times: no such rule, never, only in the past, too often.
     List<FieldFault> faults(Timing timing, Instant now, String field) {
         List<FieldFault> faults = new ArrayList<>();
-        String where = timing.kind() == Timing.Kind.ONCE ? field : field + "." + timing.kind().wire();
+        String where = timing.kind() == Timing.Kind.ONCE
+                ? field
+                : field + "." + timing.kind().wire();
         int max = timing.kind() == Timing.Kind.CRON ? CronRule.LENGTH_MAX : RecurrenceWallRule.LENGTH_MAX;
         if (timing.expression().length() > max) {
             faults.add(new FieldFault(where, "length", "must have at most " + max + " characters"));
@@ -103,15 +105,15 @@ final class TimingReader {
             return Optional.of(never(timing, where));
         }
         if (next.isEmpty()) {
-            boolean ever = times.next(timing.starts().minusDays(2).atZone(timing.zone()).toInstant())
+            boolean ever = times.next(
+                            timing.starts().minusDays(2).atZone(timing.zone()).toInstant())
                     .isPresent();
             return Optional.of(
                     ever
                             ? new FieldFault(where, "past", "all its runs are over; give a later time, UNTIL or COUNT")
                             : never(timing, where));
         }
-        Optional<Duration> gap =
-                times.shortestGap(next.get().wall().minusSeconds(1), GAPS_LOOKED_AT);
+        Optional<Duration> gap = times.shortestGap(next.get().wall().minusSeconds(1), GAPS_LOOKED_AT);
         if (gap.filter(g -> g.compareTo(config.minInterval()) < 0).isPresent()) {
             return Optional.of(new FieldFault(
                     where,
@@ -166,8 +168,8 @@ final class TimingReader {
         }
         int max = given.missedMax() == null ? Schedule.Rules.MISSED_MAX_DEFAULT : given.missedMax();
         if (max < 1 || max > Schedule.Rules.MISSED_MAX_LIMIT) {
-            faults.add(new FieldFault(
-                    field + ".missed_max", "range", "must be 1 to " + Schedule.Rules.MISSED_MAX_LIMIT));
+            faults.add(
+                    new FieldFault(field + ".missed_max", "range", "must be 1 to " + Schedule.Rules.MISSED_MAX_LIMIT));
             max = Schedule.Rules.MISSED_MAX_DEFAULT;
         }
         Duration expected = given.expectedWithinMs() == null

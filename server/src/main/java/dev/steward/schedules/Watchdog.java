@@ -129,16 +129,15 @@ final class Watchdog {
             if (store.toldBefore(run.schedule(), run.occurrence())) {
                 return 0; // It keeps going wrong, and its owner knows.
             }
-            String what =
-                    switch (outcome) {
-                        case "nothing" -> "ran and produced nothing";
-                        case "failed" ->
-                            "failed"
-                                    + task.flatMap(Task::error)
-                                            .map(e -> ": " + e.message())
-                                            .orElse("");
-                        default -> "did not run in time: its task is " + status(task);
-                    };
+            String what = switch (outcome) {
+                case "nothing" -> "ran and produced nothing";
+                case "failed" ->
+                    "failed"
+                            + task.flatMap(Task::error)
+                                    .map(e -> ": " + e.message())
+                                    .orElse("");
+                default -> "did not run in time: its task is " + status(task);
+            };
             tell(run.owner(), schedule.get(), run.occurrence(), what);
             return 1;
         });

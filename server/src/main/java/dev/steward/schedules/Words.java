@@ -35,7 +35,13 @@ final class Words {
 
     /// A rule's parts, as far as words are found for them.
     private record Parts(
-            String freq, int interval, String byDay, String byMonthDay, String byMonth, Optional<LocalTime> at, String end) {}
+            String freq,
+            int interval,
+            String byDay,
+            String byMonthDay,
+            String byMonth,
+            Optional<LocalTime> at,
+            String end) {}
 
     /// Such as "every weekday at 08:00 (Europe/Berlin)".
     String describe(Timing timing) {
@@ -50,13 +56,12 @@ final class Words {
 
     /// Such as "Monday, 23 November 2026, 08:00".
     String date(ZonedDateTime time) {
-        String pattern =
-                switch (language) {
-                    case EN -> "EEEE, d MMMM uuuu, HH:mm";
-                    case DE -> "EEEE, d. MMMM uuuu, HH:mm";
-                    case FR -> "EEEE d MMMM uuuu, HH:mm";
-                    case ES -> "EEEE, d 'de' MMMM 'de' uuuu, HH:mm";
-                };
+        String pattern = switch (language) {
+            case EN -> "EEEE, d MMMM uuuu, HH:mm";
+            case DE -> "EEEE, d. MMMM uuuu, HH:mm";
+            case FR -> "EEEE d MMMM uuuu, HH:mm";
+            case ES -> "EEEE, d 'de' MMMM 'de' uuuu, HH:mm";
+        };
         return DateTimeFormatter.ofPattern(pattern, language.locale()).format(time);
     }
 
@@ -97,13 +102,16 @@ final class Words {
         boolean dates = !p.byMonthDay().isEmpty();
         boolean months = !p.byMonth().isEmpty();
         return switch (p.freq()) {
-            case "MINUTELY" -> days || dates || months ? Optional.empty() : Optional.of(every(p.interval(), Unit.MINUTE));
+            case "MINUTELY" ->
+                days || dates || months ? Optional.empty() : Optional.of(every(p.interval(), Unit.MINUTE));
             case "HOURLY" -> days || dates || months ? Optional.empty() : Optional.of(every(p.interval(), Unit.HOUR));
             case "DAILY" -> {
                 if (dates || months) {
                     yield Optional.empty();
                 }
-                yield days ? p.interval() == 1 ? days(p.byDay(), 1) : Optional.empty() : Optional.of(every(p.interval(), Unit.DAY));
+                yield days
+                        ? p.interval() == 1 ? days(p.byDay(), 1) : Optional.empty()
+                        : Optional.of(every(p.interval(), Unit.DAY));
             }
             case "WEEKLY" ->
                 dates || months
@@ -115,9 +123,7 @@ final class Words {
                         : (days ? nth(p.byDay()) : dayOfMonth(p.byMonthDay()))
                                 .map(d -> join(d, every(p.interval(), Unit.MONTH)));
             case "YEARLY" ->
-                !days && dates && months && p.interval() == 1
-                        ? yearly(p.byMonth(), p.byMonthDay())
-                        : Optional.empty();
+                !days && dates && months && p.interval() == 1 ? yearly(p.byMonth(), p.byMonthDay()) : Optional.empty();
             default -> Optional.empty();
         };
     }
@@ -134,20 +140,35 @@ final class Words {
         int u = unit.ordinal();
         if (interval == 1) {
             return switch (language) {
-                case EN -> "every " + List.of("minute", "hour", "day", "week", "month").get(u);
-                case DE -> List.of("jede Minute", "jede Stunde", "jeden Tag", "jede Woche", "jeden Monat").get(u);
+                case EN ->
+                    "every " + List.of("minute", "hour", "day", "week", "month").get(u);
+                case DE ->
+                    List.of("jede Minute", "jede Stunde", "jeden Tag", "jede Woche", "jeden Monat")
+                            .get(u);
                 case FR ->
-                    List.of("chaque minute", "chaque heure", "tous les jours", "chaque semaine", "chaque mois").get(u);
-                case ES -> List.of("cada minuto", "cada hora", "todos los días", "cada semana", "cada mes").get(u);
+                    List.of("chaque minute", "chaque heure", "tous les jours", "chaque semaine", "chaque mois")
+                            .get(u);
+                case ES ->
+                    List.of("cada minuto", "cada hora", "todos los días", "cada semana", "cada mes")
+                            .get(u);
             };
         }
         return switch (language) {
-            case EN -> "every " + interval + " " + List.of("minutes", "hours", "days", "weeks", "months").get(u);
-            case DE -> "alle " + interval + " " + List.of("Minuten", "Stunden", "Tage", "Wochen", "Monate").get(u);
+            case EN ->
+                "every " + interval + " "
+                        + List.of("minutes", "hours", "days", "weeks", "months").get(u);
+            case DE ->
+                "alle " + interval + " "
+                        + List.of("Minuten", "Stunden", "Tage", "Wochen", "Monate")
+                                .get(u);
             case FR ->
                 (u < 2 || u == 3 ? "toutes les " : "tous les ") + interval + " "
-                        + List.of("minutes", "heures", "jours", "semaines", "mois").get(u);
-            case ES -> "cada " + interval + " " + List.of("minutos", "horas", "días", "semanas", "meses").get(u);
+                        + List.of("minutes", "heures", "jours", "semaines", "mois")
+                                .get(u);
+            case ES ->
+                "cada " + interval + " "
+                        + List.of("minutos", "horas", "días", "semanas", "meses")
+                                .get(u);
         };
     }
 
@@ -203,12 +224,22 @@ final class Words {
         int i = at - 1;
         return Optional.of(
                 switch (language) {
-                    case EN -> "on the " + List.of("first", "second", "third", "fourth", "last").get(i) + " " + day;
-                    case DE -> "am " + List.of("ersten", "zweiten", "dritten", "vierten", "letzten").get(i) + " " + day;
+                    case EN ->
+                        "on the "
+                                + List.of("first", "second", "third", "fourth", "last")
+                                        .get(i) + " " + day;
+                    case DE ->
+                        "am "
+                                + List.of("ersten", "zweiten", "dritten", "vierten", "letzten")
+                                        .get(i) + " " + day;
                     case FR ->
-                        "le " + List.of("premier", "deuxième", "troisième", "quatrième", "dernier").get(i) + " " + day;
+                        "le "
+                                + List.of("premier", "deuxième", "troisième", "quatrième", "dernier")
+                                        .get(i) + " " + day;
                     case ES ->
-                        "el " + List.of("primer", "segundo", "tercer", "cuarto", "último").get(i) + " " + day;
+                        "el "
+                                + List.of("primer", "segundo", "tercer", "cuarto", "último")
+                                        .get(i) + " " + day;
                 });
     }
 
@@ -301,7 +332,8 @@ final class Words {
             byMonth = String.valueOf(starts.getMonthValue());
         }
         String end = end(parts);
-        parts.keySet().removeAll(List.of("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "COUNT", "UNTIL", "WKST"));
+        parts.keySet()
+                .removeAll(List.of("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "COUNT", "UNTIL", "WKST"));
         if (!parts.isEmpty()) {
             return Optional.empty();
         }
@@ -370,7 +402,8 @@ final class Words {
     private static String cronDays(String field) {
         List<String> days = new ArrayList<>();
         for (String part : field.split(",")) {
-            int[] ends = Arrays.stream(part.split("-")).mapToInt(Integer::parseInt).toArray();
+            int[] ends =
+                    Arrays.stream(part.split("-")).mapToInt(Integer::parseInt).toArray();
             for (int day = ends[0]; day <= ends[ends.length - 1]; day++) {
                 days.add(DAYS.get((day + 6) % 7));
             }
@@ -382,13 +415,12 @@ final class Words {
         if (names.size() == 1) {
             return names.getFirst();
         }
-        String word =
-                switch (language) {
-                    case EN -> " and ";
-                    case DE -> " und ";
-                    case FR -> " et ";
-                    case ES -> " y ";
-                };
+        String word = switch (language) {
+            case EN -> " and ";
+            case DE -> " und ";
+            case FR -> " et ";
+            case ES -> " y ";
+        };
         return String.join(", ", names.subList(0, names.size() - 1)) + word + names.getLast();
     }
 

@@ -28,5 +28,6 @@ public interface RecurringTasks {
     Map<TaskId, Membership> of(UserId owner, Collection<TaskId> tasks);
 
     /// The schedule that a task is a run of.
-    record Membership(UUID id, @Nullable String cron, @Nullable String rrule, String timeZone) {}
+    record Membership(
+            UUID id, @Nullable String cron, @Nullable String rrule, String timeZone) {}
 }

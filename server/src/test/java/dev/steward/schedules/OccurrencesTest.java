@@ -62,7 +62,10 @@ class OccurrencesTest {
             List<Occurrence> runs = new Occurrences(timing)
                     .between(
                             first.minusDays(1).atZone(change.zone()).toInstant(),
-                            first.plusDays(7).minusHours(1).atZone(change.zone()).toInstant(),
+                            first.plusDays(7)
+                                    .minusHours(1)
+                                    .atZone(change.zone())
+                                    .toInstant(),
                             100);
 
             assertThat(runs).as(timing.kind() + " around " + day).hasSize(7);
@@ -82,8 +85,7 @@ class OccurrencesTest {
             } else {
                 assertThat(touched.fate()).isEqualTo(Occurrence.Fate.TWICE);
                 assertThat(touched.at())
-                        .isEqualTo(touched.wall()
-                                .toInstant(change.transition().getOffsetBefore()));
+                        .isEqualTo(touched.wall().toInstant(change.transition().getOffsetBefore()));
             }
         }
     }
@@ -127,7 +129,10 @@ class OccurrencesTest {
             boolean named = Set.of(0, 1, 2, 3, 4, 23).contains(wall.getHour())
                     && Set.of(0, 10, 30, 45).contains(wall.getMinute());
             boolean second = change.zone().getRules().getValidOffsets(wall).size() == 2
-                    && change.zone().getRules().getOffset(minute).equals(change.transition().getOffsetAfter());
+                    && change.zone()
+                            .getRules()
+                            .getOffset(minute)
+                            .equals(change.transition().getOffsetAfter());
             if (named && !second) {
                 expected.add(minute);
             }
@@ -135,8 +140,9 @@ class OccurrencesTest {
         if (change.transition().isGap()) {
             expected.add(change.transition().getInstant());
         }
-        assertThat(stepped.stream().map(Occurrence::at)).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(
-                expected);
+        assertThat(stepped.stream().map(Occurrence::at))
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(times.latest(from.plusMillis(1), to, 1000)).isEqualTo(stepped);
     }
 
@@ -144,8 +150,7 @@ class OccurrencesTest {
     void halfPastTwoOfTheTwentyEighthOfMarch2027RunsAtThree() {
         Timing timing = Timing.rrule("FREQ=DAILY", LocalDateTime.parse("2027-03-27T02:30"), BERLIN);
 
-        List<Occurrence> runs =
-                new Occurrences(timing).preview(Instant.parse("2027-03-27T12:00:00Z"), 2);
+        List<Occurrence> runs = new Occurrences(timing).preview(Instant.parse("2027-03-27T12:00:00Z"), 2);
 
         assertThat(runs.getFirst().at()).isEqualTo(Instant.parse("2027-03-28T01:00:00Z"));
         assertThat(new Words(Language.EN).note(runs.getFirst(), timing))
@@ -191,8 +196,10 @@ class OccurrencesTest {
     void countIsReckonedFromTheStartHoweverFarAhead() {
         Timing timing = Timing.rrule("FREQ=DAILY;COUNT=3", LocalDateTime.parse("2026-11-21T09:00"), BERLIN);
 
-        assertThat(new Occurrences(timing).preview(Instant.parse("2026-11-22T12:00:00Z"), 10)).hasSize(1);
-        assertThat(new Occurrences(timing).next(Instant.parse("2027-11-22T12:00:00Z"))).isEmpty();
+        assertThat(new Occurrences(timing).preview(Instant.parse("2026-11-22T12:00:00Z"), 10))
+                .hasSize(1);
+        assertThat(new Occurrences(timing).next(Instant.parse("2027-11-22T12:00:00Z")))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -49,13 +49,10 @@ class ScheduleDriverIT {
     @BeforeEach
     void anAccount() {
         postgres.jdbc().sql("truncate account, schedule, task cascade").update();
-        postgres.jdbc()
-                .sql("""
+        postgres.jdbc().sql("""
                         insert into account (id, email, display_name, password, role)
                         values (:id, 'a@example.test', 'A', '', 'user')
-                        """)
-                .param("id", owner.value())
-                .update();
+                        """).param("id", owner.value()).update();
     }
 
     @AfterEach
@@ -99,7 +96,8 @@ class ScheduleDriverIT {
         assertThat(count("schedule_run")).isEqualTo(expected);
         assertThat(tasks()).isEqualTo(expected);
         assertThat(postgres.jdbc()
-                        .sql("select count(distinct (schedule, occurrence)) from schedule_run r join task t on t.id = r.task")
+                        .sql(
+                                "select count(distinct (schedule, occurrence)) from schedule_run r join task t on t.id = r.task")
                         .query(Long.class)
                         .single())
                 .isEqualTo(expected);
@@ -220,7 +218,10 @@ class ScheduleDriverIT {
     }
 
     private static long count(String table) {
-        return postgres.jdbc().sql("select count(*) from " + table).query(Long.class).single();
+        return postgres.jdbc()
+                .sql("select count(*) from " + table)
+                .query(Long.class)
+                .single();
     }
 
     private static final class Death extends RuntimeException {
