@@ -31,8 +31,8 @@ public interface Turns {
     ///                                           409 when the turn to be replaced has not ended
     Accepted accept(NewTurn turn);
 
-    /// Speaks without being asked: a turn that is complete from the start and has no message of the person. An id that
-    /// is there already changes nothing.
+    /// Speaks without being asked: a turn that is complete from the start and has no message of the person.
+    /// An id that is there already changes nothing.
     ///
     /// @throws dev.steward.base.StewardException `not_found` if the conversation is missing
     Turn say(Saying saying);

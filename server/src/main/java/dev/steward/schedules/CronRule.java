@@ -14,8 +14,9 @@ import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.Set;
 
-/// Five fields of cron: minute, hour, day of month, month, day of week. Where both days are given, either may match, as
-/// in every crontab. Reckoned in UTC, where no clock ever changes, so the library has no daylight saving to get wrong.
+/// Five fields of cron: minute, hour, day of month, month, day of week. Where both days are given, either may
+/// match, as in every crontab. Reckoned in UTC, where no clock ever changes, so the library has no daylight
+/// saving to get wrong.
 final class CronRule implements WallRule {
 
     static final int LENGTH_MAX = 200;

@@ -16,10 +16,10 @@ import java.util.SortedSet;
 
 /// The instants at which a [Timing] runs, in order and each once. Safe for use by many threads.
 ///
-/// A rule that names times of day runs once for each: a time that the clocks skip runs at the moment they jump (two
-/// such
-/// times, or one and the time after the gap, are one run), a time that they show twice runs the first time. A rule that
-/// counts hours or minutes runs through: an hour that comes twice runs twice, one that is left out does not.
+/// A rule that names times of day runs once for each: a time that the clocks skip runs at the moment they jump
+/// (two such times, or one and the time after the gap, are one run), a time that they show twice runs the first
+/// time. A rule that counts hours or minutes runs through: an hour that comes twice runs twice, one that is
+/// left out does not.
 final class Occurrences {
 
     /// Local times can lie this far from the instant's own reckoning: more than any change of offset has been.
@@ -82,9 +82,8 @@ final class Occurrences {
         return between(after, Instant.MAX, count);
     }
 
-    /// The latest `max` of those from `from` on and up to `to`. Looks back in windows that double, so its cost goes
-    /// with
-    /// `max`, not with how long nothing ran.
+    /// The latest `max` of those from `from` on and up to `to`. Looks back in windows that double, so its cost
+    /// goes with `max`, not with how long nothing ran.
     List<Occurrence> latest(Instant from, Instant to, int max) {
         Duration window = Duration.ofHours(1);
         while (true) {

@@ -16,8 +16,8 @@ import dev.steward.tasks.TaskId;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Tells people something without being asked, in a conversation of theirs that is for this. Safe for use by many
-/// threads.
+/// Tells people something without being asked, in a conversation of theirs that is for this. Safe for use by
+/// many threads.
 final class Reminders {
 
     private static final String TITLE = "Reminders";

@@ -76,9 +76,8 @@ final class ScheduleController {
 
     /// One run on the wire.
     ///
-    /// @param outcome `completed`, `nothing` (it ran and produced nothing), `failed`, `cancelled`, `removed`; null:
-    not
-    ///                over
+    /// @param outcome `completed`, `nothing` (it ran and produced nothing), `failed`, `cancelled`, `removed`;
+    ///     null: not over
     /// @param toldAt  when its owner was told that it did not go as expected
     record RunView(
             Instant at,

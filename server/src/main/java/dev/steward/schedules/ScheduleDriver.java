@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes tasks of what is due. One transaction holds the schedules' rows, writes their runs and tasks, and moves them
-/// on:
-/// a kill at any point leaves either all of it or nothing, and other nodes pass over rows that are held.
+/// Makes tasks of what is due. One transaction holds the schedules' rows, writes their runs and tasks, and
+/// moves them on: a kill at any point leaves either all of it or nothing, and other nodes pass over rows that
+/// are held.
 ///
 /// Safe for use by many threads, and by many processes on one database.
 final class ScheduleDriver {

@@ -273,8 +273,8 @@ final class ScheduleStore {
                 .list();
     }
 
-    /// Runs whose time has come and whose end is not known, oldest first; after `after`, so that a long list is gone
-    /// through page by page.
+    /// Runs whose time has come and whose end is not known, oldest first; after `after`, so that a long list is
+    /// gone through page by page.
     List<Run> open(Instant now, Instant after, int limit) {
         return jdbc.sql("""
                         select schedule, occurrence, owner, task, created, expected_by, outcome, told from schedule_run
@@ -309,7 +309,8 @@ final class ScheduleStore {
                 == 1;
     }
 
-    /// Whether the run before this one went wrong too and was told, so that a schedule that keeps failing tells once.
+    /// Whether the run before this one went wrong too and was told, so that a schedule that keeps failing tells
+    /// once.
     boolean toldBefore(UUID schedule, Instant occurrence) {
         return jdbc.sql("""
                         select coalesce((select told is not null and outcome is distinct from 'completed'

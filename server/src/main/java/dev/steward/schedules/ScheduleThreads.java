@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The two threads of this room: the driver's and the watchdog's. A step that fails is repeated, ever more slowly, and
-/// neither thread waits for the other.
+/// The two threads of this room: the driver's and the watchdog's. A step that fails is repeated, ever more
+/// slowly, and neither thread waits for the other.
 final class ScheduleThreads {
 
     private static final Duration PAUSE_FIRST = Duration.ofMillis(100);

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// A person's schedules: making, changing, pausing and ending them. Each method is one transaction, or joins the
-/// caller's. Safe for use by many threads.
+/// A person's schedules: making, changing, pausing and ending them. Each method is one transaction, or joins
+/// the caller's. Safe for use by many threads.
 public final class Schedules implements RecurringTasks {
 
     private final ScheduleStore store;

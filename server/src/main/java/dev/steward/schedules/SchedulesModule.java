@@ -21,7 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Builds schedules: the service, the driver that makes tasks of what is due, and the watchdog that sees what is not.
+/// Builds schedules: the service, the driver that makes tasks of what is due, and the watchdog that sees what
+/// is not.
 @Configuration(proxyBeanMethods = false)
 public class SchedulesModule {
 

@@ -17,8 +17,9 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tasks that tell a person something: `reminder`, which people make, and `notice`, by which the watchdog tells of runs
-/// that did not happen. Both go the same durable way: what was told once is not told again, however often it is tried.
+/// Tasks that tell a person something: `reminder`, which people make, and `notice`, by which the watchdog tells
+/// of runs that did not happen. Both go the same durable way: what was told once is not told again, however
+/// often it is tried.
 final class TellTaskHandler implements TaskHandler {
 
     static final String REMINDER = "reminder";

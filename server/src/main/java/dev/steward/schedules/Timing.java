@@ -12,8 +12,8 @@ import java.util.TreeSet;
 /// When something runs: a rule over the time that clocks on the wall show in one zone.
 ///
 /// @param expression five fields of cron, or the value of an RFC 5545 `RRULE`; empty for [Kind#ONCE]
-/// @param starts     the one time of [Kind#ONCE]; else nothing runs before it, and it is the rule's `DTSTART`; to the
-/// second
+/// @param starts     the one time of [Kind#ONCE]; else nothing runs before it, and it is the rule's `DTSTART`;
+///     to the second
 /// @param except     local times at which it does not run (`EXDATE`), to the second
 public record Timing(Kind kind, String expression, LocalDateTime starts, SortedSet<LocalDateTime> except, ZoneId zone) {
 

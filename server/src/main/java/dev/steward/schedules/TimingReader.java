@@ -16,7 +16,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// Reads what people write about times, and says what would pass where it doesn't. Safe for use by many threads.
+/// Reads what people write about times, and says what would pass where it doesn't. Safe for use by many
+/// threads.
 final class TimingReader {
 
     static final int EXCEPT_MAX = 500;

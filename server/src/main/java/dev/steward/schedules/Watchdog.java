@@ -27,8 +27,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Looks whether what was to run did run (TASK-6). It is not the driver and asks it nothing: it reads what the tables
-/// say, so a driver that is dead, stuck or wrong is found out too. Notices are durable tasks, told once.
+/// Looks whether what was to run did run (TASK-6). It is not the driver and asks it nothing: it reads what the
+/// tables say, so a driver that is dead, stuck or wrong is found out too. Notices are durable tasks, told once.
 ///
 /// Safe for use by many threads, and by many processes on one database.
 final class Watchdog {

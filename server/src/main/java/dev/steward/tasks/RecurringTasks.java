@@ -18,8 +18,8 @@ public interface RecurringTasks {
     /// @param runAt nothing runs before; empty: no such bound
     List<FieldFault> faults(UserId owner, TaskSchedule schedule, Optional<Instant> runAt);
 
-    /// Makes the schedule, with the first task's id, and accepts its first run as that task: both or none. The same id
-    /// again changes nothing.
+    /// Makes the schedule, with the first task's id, and accepts its first run as that task: both or none. The
+    /// same id again changes nothing.
     ///
     /// @param first what every run does; its time is the earliest
     void open(NewTask first, TaskSchedule schedule);

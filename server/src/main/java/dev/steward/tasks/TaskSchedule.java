@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cron             five fields: minute, hour, day of month, month, day of week
 /// @param rrule            the value of an RFC 5545 `RRULE`
 /// @param timeZone         an IANA name; left out: the person's own
-/// @param starts           local time; nothing runs before it, and it is the rule's `DTSTART`; left out: `run_at`, or
-/// now
+/// @param starts           local time; nothing runs before it, and it is the rule's `DTSTART`; left out:
+///     `run_at`, or now
 /// @param except           local times at which it does not run
 /// @param missed           `skip`, `run_once` or `run_all`; left out: `run_once`
 /// @param missedMax        of `run_all`: the most that run at once; left out: 10
