@@ -34,7 +34,7 @@ final class CronRule implements WallRule {
         Cron cron = new CronParser(UNIX).parse(expression);
         cron.validate();
         this.times = ExecutionTime.forCron(cron);
-        String hours = expression.strip().split("\\s+")[1];
+        String hours = expression.strip().split("\\s+", -1)[1];
         this.counting = EVERY_HOUR.contains(hours) || hours.startsWith("*/");
     }
 

@@ -240,7 +240,7 @@ final class ScheduleStore {
                         """)
                 .param("schedule", schedule)
                 .param("now", utc(now))
-                .query(UUID.class)
+                .query((row, _) -> requireNonNull(row.getObject("task", UUID.class)))
                 .list();
     }
 

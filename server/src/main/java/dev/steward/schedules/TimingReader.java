@@ -115,7 +115,7 @@ final class TimingReader {
                             : never(timing, where));
         }
         Optional<Duration> gap = times.shortestGap(next.get().wall().minusSeconds(1), GAPS_LOOKED_AT);
-        if (gap.filter(g -> g.compareTo(config.minInterval()) < 0).isPresent()) {
+        if (gap.isPresent() && gap.get().compareTo(config.minInterval()) < 0) {
             return Optional.of(new FieldFault(
                     where,
                     "too_frequent",

@@ -183,7 +183,7 @@ final class Words {
                     });
         }
         List<String> names = new ArrayList<>();
-        for (String day : byDay.split(",")) {
+        for (String day : byDay.split(",", -1)) {
             int i = DAYS.indexOf(day);
             if (i < 0) {
                 return Optional.empty();
@@ -309,7 +309,7 @@ final class Words {
 
     private Optional<Parts> rrule(Timing timing) {
         Map<String, String> parts = new HashMap<>();
-        for (String part : timing.expression().split(";")) {
+        for (String part : timing.expression().split(";", -1)) {
             int eq = part.indexOf('=');
             if (eq > 0) {
                 parts.put(part.substring(0, eq), part.substring(eq + 1));
@@ -372,7 +372,7 @@ final class Words {
     }
 
     private static Optional<Parts> cron(Timing timing) {
-        String[] f = timing.expression().split(" ");
+        String[] f = timing.expression().split(" ", -1);
         if (f.length != 5 || !f[3].equals("*")) {
             return Optional.empty();
         }
@@ -401,9 +401,10 @@ final class Words {
 
     private static String cronDays(String field) {
         List<String> days = new ArrayList<>();
-        for (String part : field.split(",")) {
-            int[] ends =
-                    Arrays.stream(part.split("-")).mapToInt(Integer::parseInt).toArray();
+        for (String part : field.split(",", -1)) {
+            int[] ends = Arrays.stream(part.split("-", -1))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
             for (int day = ends[0]; day <= ends[ends.length - 1]; day++) {
                 days.add(DAYS.get((day + 6) % 7));
             }
