@@ -68,12 +68,3 @@ create table reminder_conversation (
     owner        uuid primary key references account on delete cascade,
     conversation uuid not null
 );
-
--- The private address of a person's calendar. Its secret is kept as a hash.
-create table calendar_feed (
-    owner     uuid        primary key references account on delete cascade,
-    handle    text        not null unique,
-    hash      bytea       not null check (octet_length(hash) = 32),
-    created   timestamptz not null default now(),
-    last_read timestamptz
-);

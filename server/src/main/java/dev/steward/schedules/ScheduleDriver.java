@@ -2,8 +2,6 @@ package dev.steward.schedules;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.ErrorCode;
-import dev.steward.base.StewardException;
 import dev.steward.database.Transactions;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
@@ -118,10 +116,5 @@ final class ScheduleDriver {
                     .addKeyValue("missed", plan.missed())
                     .log("runs were missed and are left out, as their schedule says");
         }
-    }
-
-    /// Whether a failure passes by itself.
-    static boolean passing(RuntimeException e) {
-        return e instanceof StewardException known && known.code() == ErrorCode.SERVICE_UNAVAILABLE;
     }
 }

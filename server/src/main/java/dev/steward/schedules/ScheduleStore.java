@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -391,7 +392,7 @@ final class ScheduleStore {
                 new UserId(row.getObject("owner", UUID.class)),
                 new Schedule.Work(
                         row.getString("type"),
-                        Priority.values()[row.getInt("priority")],
+                        priority(row.getInt("priority")),
                         row.getString("description"),
                         row.getString("input"),
                         row.getInt("max_retries")),
@@ -413,8 +414,15 @@ final class ScheduleStore {
                 instant(row, "updated"));
     }
 
-    private static TreeSet<LocalDateTime> localTimes(Array array) throws SQLException {
-        TreeSet<LocalDateTime> times = new TreeSet<>();
+    private static Priority priority(int number) {
+        return Arrays.stream(Priority.values())
+                .filter(p -> p.number() == number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static SortedSet<LocalDateTime> localTimes(Array array) throws SQLException {
+        SortedSet<LocalDateTime> times = new TreeSet<>();
         Arrays.stream((String[]) array.getArray())
                 .map(text -> LocalDateTime.parse(text.replace(' ', 'T')))
                 .forEach(times::add);

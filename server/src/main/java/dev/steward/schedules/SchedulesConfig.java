@@ -41,21 +41,12 @@ public record SchedulesConfig(
         Duration watch,
 
         @Setting(value = "Time zone of people who have not set one, such as Europe/Berlin; empty: this machine's.")
-        Optional<String> timeZone,
-
-        @Setting(value = "Largest calendar that is imported, in bytes; at most 10485760.", fallback = "1048576")
-        int importBytesMax,
-
-        @Setting(value = "Most entries of an imported calendar.", fallback = "1000")
-        int importEntriesMax) {
+        Optional<String> timeZone) {
 
     public static final Section<SchedulesConfig> SECTION = new Section<>("schedules", SchedulesConfig.class);
 
     /// Two runs a minute apart: cron knows nothing finer.
     private static final Duration MIN_INTERVAL_LEAST = Duration.ofMinutes(1);
-
-    /// The endpoint reads no more than this.
-    static final int IMPORT_BYTES_LIMIT = 10 * 1024 * 1024;
 
     public SchedulesConfig {
         requireNonNull(timeZone, "timeZone");
@@ -65,8 +56,6 @@ public record SchedulesConfig(
         check(expectedWithin.toMillis() >= 1000, "expected_within_ms must be at least 1000");
         check(poll.toMillis() >= 10 && poll.toMillis() <= 60_000, "poll_ms must be 10 to 60000");
         check(watch.toMillis() >= 10, "watch_ms must be at least 10");
-        check(importBytesMax >= 1 && importBytesMax <= IMPORT_BYTES_LIMIT, "import_bytes_max must be 1 to 10485760");
-        check(importEntriesMax >= 1, "import_entries_max must be at least 1");
         timeZone.ifPresent(zone -> {
             try {
                 ZoneId.of(zone);

@@ -129,15 +129,21 @@ final class Words {
     }
 
     private enum Unit {
-        MINUTE,
-        HOUR,
-        DAY,
-        WEEK,
-        MONTH
+        MINUTE(0),
+        HOUR(1),
+        DAY(2),
+        WEEK(3),
+        MONTH(4);
+
+        private final int place;
+
+        Unit(int place) {
+            this.place = place;
+        }
     }
 
     private String every(int interval, Unit unit) {
-        int u = unit.ordinal();
+        int u = unit.place;
         if (interval == 1) {
             return switch (language) {
                 case EN ->
