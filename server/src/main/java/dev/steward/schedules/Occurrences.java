@@ -11,8 +11,8 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 
 /// The instants at which a [Timing] runs, in order and each once. Safe for use by many threads.
 ///
@@ -34,7 +34,7 @@ final class Occurrences {
     private final WallRule rule;
     private final ZoneId zone;
     private final ZoneRules zoneRules;
-    private final SortedSet<LocalDateTime> except;
+    private final NavigableSet<LocalDateTime> except;
 
     /// @throws IllegalArgumentException the expression is none; the message says why
     Occurrences(Timing timing) {

@@ -19,8 +19,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -421,8 +421,8 @@ final class ScheduleStore {
                 .orElseThrow();
     }
 
-    private static SortedSet<LocalDateTime> localTimes(Array array) throws SQLException {
-        SortedSet<LocalDateTime> times = new TreeSet<>();
+    private static NavigableSet<LocalDateTime> localTimes(Array array) throws SQLException {
+        NavigableSet<LocalDateTime> times = new TreeSet<>();
         Arrays.stream((String[]) array.getArray())
                 .map(text -> LocalDateTime.parse(text.replace(' ', 'T')))
                 .forEach(times::add);

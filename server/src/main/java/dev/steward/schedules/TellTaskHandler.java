@@ -113,9 +113,9 @@ final class TellTaskHandler implements TaskHandler {
             }
             Object channels = input.get("channels");
             boolean known = channels == null
-                    || channels instanceof List<?> list
+                    || (channels instanceof List<?> list
                             && !list.isEmpty()
-                            && list.stream().allMatch(CONVERSATION::equals);
+                            && list.stream().allMatch(CONVERSATION::equals));
             if (!known) {
                 faults.add(new FieldFault("input.channels", "one_of", "must be [\"conversation\"], or left out"));
             }

@@ -6,7 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /// When something runs: a rule over the time that clocks on the wall show in one zone.
@@ -15,7 +15,8 @@ import java.util.TreeSet;
 /// @param starts     the one time of [Kind#ONCE]; else nothing runs before it, and it is the rule's `DTSTART`;
 ///     to the second
 /// @param except     local times at which it does not run (`EXDATE`), to the second
-public record Timing(Kind kind, String expression, LocalDateTime starts, SortedSet<LocalDateTime> except, ZoneId zone) {
+public record Timing(
+        Kind kind, String expression, LocalDateTime starts, NavigableSet<LocalDateTime> except, ZoneId zone) {
 
     /// How the times are given.
     public enum Kind {
