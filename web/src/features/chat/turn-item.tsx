@@ -18,7 +18,8 @@ interface Actions {
 export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { turn: Turn; live: boolean } & Actions) {
   return (
     <article className="turn">
-      <Question message={turn.message} onEdit={actions.onEdit} />
+      {/* What Steward says by itself, such as a reminder, answers nobody. */}
+      {turn.message !== '' && <Question message={turn.message} onEdit={actions.onEdit} />}
       {live ? <LiveAnswer turn={turn} /> : <Answer turn={turn} onRegenerate={actions.onRegenerate} />}
     </article>
   );
