@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [react({ babel: { plugins: ['@lingui/babel-plugin-lingui-macro'] } }), lingui()],
   build: {
     target: 'es2022',
+    // Names the chunks, for the check of their sizes.
+    manifest: true,
     // Everything is a file of its own: data: scripts and inlined assets would need holes in the content policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

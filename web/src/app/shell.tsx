@@ -7,14 +7,13 @@ import { sessionQuery, useRole } from '../api/session';
 import { Icon, type IconName } from '../components/icon';
 import { ConversationList } from '../features/chat/conversation-list';
 import { OutboxRunner } from '../features/chat/outbox-runner';
-import { useOnline } from '../lib/use-online';
+import { NewsBar } from './news-bar';
 import './shell.css';
 
 /** What stands around every page: conversations, the way to the other pages, and whether there is a network. */
 export function Shell() {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
-  const online = useOnline();
   const router = useRouter();
   useEffect(() => router.subscribe('onBeforeLoad', () => setOpen(false)), [router]);
   useEffect(() => {
@@ -53,11 +52,7 @@ export function Shell() {
             </button>
             <strong>Steward</strong>
           </header>
-          {!online && (
-            <div className="banner" role="status">
-              <Trans>No network. You can read and write; what you send waits here and goes out by itself.</Trans>
-            </div>
-          )}
+          <NewsBar />
         </div>
         <OutboxRunner />
         <Outlet />

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
+import { copyText } from '../lib/clipboard';
 import { Icon } from './icon';
 
 const SHOWN_MS = 1_500;
@@ -8,9 +9,9 @@ export function CopyButton({ text, name }: { text: string; name: string }) {
   const { t } = useLingui();
   const [copied, setCopied] = useState(false);
   function copy() {
-    void navigator.clipboard.writeText(text).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), SHOWN_MS);
+    void copyText(text).then((done) => {
+      setCopied(done);
+      if (done) setTimeout(() => setCopied(false), SHOWN_MS);
     });
   }
   return (

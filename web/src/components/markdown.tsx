@@ -1,13 +1,22 @@
 import { useLingui } from '@lingui/react/macro';
-import { memo, type ReactNode, useMemo } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
 import remend from 'remend';
 import { splitBlocks } from '../lib/markdown-blocks';
-import { CopyButton } from './copy-button';
+import { markMath } from '../lib/math-text';
+import { CodeBlock } from './code-block';
 import './markdown.css';
+import { PlainWhenBroken } from './plain-when-broken';
 
-const plugins = [remarkGfm];
+const MathFormula = lazy(() => import('./math'));
+
+const plugins: Parameters<typeof ReactMarkdown>[0]['remarkPlugins'] = [remarkGfm, [remarkMath, { singleDollarTextMath: false }]];
+
+/** A block that is longer, or nested deeper, is shown as it was written: parsing it could take seconds. */
+const BLOCK_MAX = 20_000;
+const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+]|\d+[.)])[ \t]*){30}|^[ \t]{200}/m;
 
 /** Markdown of a model, which may be hostile: no HTML, no images from elsewhere, links only as http, https or mailto. */
 export const Markdown = memo(function Markdown({ text, streaming = false }: { text: string; streaming?: boolean }) {
@@ -16,7 +25,7 @@ export const Markdown = memo(function Markdown({ text, streaming = false }: { te
     <div className="markdown">
       {blocks.map((block, i) =>
         block.openFence !== undefined ? (
-          <CodeBlock key={i} language={block.openFence} code={block.text} />
+          <CodeBlock key={i} language={block.openFence} code={block.text} growing />
         ) : (
           <Block key={i} text={streaming && i === blocks.length - 1 ? remend(block.text) : block.text} />
         ),
@@ -26,10 +35,14 @@ export const Markdown = memo(function Markdown({ text, streaming = false }: { te
 });
 
 const Block = memo(function Block({ text }: { text: string }) {
+  const plain = <div className="as-written">{text}</div>;
+  if (text.length > BLOCK_MAX || TOO_DEEP.test(text)) return plain;
   return (
-    <ReactMarkdown remarkPlugins={plugins} components={components}>
-      {text}
-    </ReactMarkdown>
+    <PlainWhenBroken plain={plain}>
+      <ReactMarkdown remarkPlugins={plugins} components={components}>
+        {markMath(text)}
+      </ReactMarkdown>
+    </PlainWhenBroken>
   );
 });
 
@@ -50,18 +63,31 @@ const components: Components = {
     ),
   // A remote image would tell its server who reads this, and could carry words away in its address.
   img: ({ src, alt }) => <ImageLink src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
+  input: ({ checked }) => <input type="checkbox" className="task-mark" checked={checked === true} readOnly disabled aria-label={checked === true ? '✓' : '–'} />,
   pre: ({ children }) => <>{children}</>,
   code: ({ className, children }) => {
     const code = textOf(children);
+    if (className?.includes('math-') === true) {
+      return (
+        <Suspense fallback={<code>{code}</code>}>
+          <MathFormula tex={code} display={className.includes('math-display')} />
+        </Suspense>
+      );
+    }
     if (className === undefined && !code.includes('\n')) return <code>{children}</code>;
     return <CodeBlock language={className?.replace('language-', '') ?? ''} code={code.replace(/\n$/, '')} />;
   },
-  table: ({ children }) => (
-    <div className="table-frame" tabIndex={0} role="region">
+  table: ({ children }) => <Table>{children}</Table>,
+};
+
+function Table({ children }: { children: ReactNode }) {
+  const { t } = useLingui();
+  return (
+    <div className="table-frame" tabIndex={0} role="region" aria-label={t`Table`}>
       <table>{children}</table>
     </div>
-  ),
-};
+  );
+}
 
 function ImageLink({ src, alt }: { src: string; alt: string }) {
   const { t } = useLingui();
@@ -72,21 +98,6 @@ function ImageLink({ src, alt }: { src: string; alt: string }) {
     </a>
   ) : (
     <span>{t`Picture: ${name}`}</span>
-  );
-}
-
-function CodeBlock({ language, code }: { language: string; code: string }) {
-  const { t } = useLingui();
-  return (
-    <figure className="code">
-      <figcaption>
-        <span>{language}</span>
-        <CopyButton text={code} name={t`Copy the code`} />
-      </figcaption>
-      <pre tabIndex={0}>
-        <code>{code}</code>
-      </pre>
-    </figure>
   );
 }
 

@@ -5,24 +5,35 @@ export interface Recovery {
   message: string;
 }
 
+/** An agent that took the turn, and why it was this one. */
+export interface Taken {
+  agent: string;
+  why: string | undefined;
+}
+
 /** What is known of an answer while it is being written. */
 export interface TurnProgress {
   /** Id of the last event that is in here. */
   lastEventId: number;
   text: string;
-  agent: string | undefined;
-  why: string | undefined;
+  /** Whoever took the turn, the newest last: more than one when it was handed over. */
+  taken: Taken[];
   recoveries: Recovery[];
   /** Why nothing is said yet. */
-  waiting: string | undefined;
+  waiting: Waiting | undefined;
   end: 'completed' | 'failed' | 'cancelled' | undefined;
+}
+
+export interface Waiting {
+  message: string;
+  /** How much of the question and its context the model has read, 0 to 1; undefined: not known. */
+  read: number | undefined;
 }
 
 export const NOTHING_YET: TurnProgress = {
   lastEventId: 0,
   text: '',
-  agent: undefined,
-  why: undefined,
+  taken: [],
   recoveries: [],
   waiting: undefined,
   end: undefined,
@@ -40,11 +51,11 @@ export function after(progress: TurnProgress, event: StreamEvent): TurnProgress 
   const data = (event.data ?? {}) as Record<string, unknown>;
   switch (event.kind) {
     case 'agent':
-      return { ...next, agent: text(data['name']), why: text(data['why']) };
+      return { ...next, taken: withAgent(progress.taken, text(data['name']), text(data['why'])) };
     case 'recovery':
       return { ...next, recoveries: [...progress.recoveries, { level: Number(data['level'] ?? 0), message: text(data['message']) ?? '' }] };
     case 'status':
-      return { ...next, waiting: text(data['message']) };
+      return { ...next, waiting: { message: text(data['message']) ?? '', read: share(data['read'], data['total']) } };
     case 'token':
       return { ...next, text: progress.text + (text(data['text']) ?? ''), waiting: undefined };
     case 'reset':
@@ -56,6 +67,15 @@ export function after(progress: TurnProgress, event: StreamEvent): TurnProgress 
     default:
       return next;
   }
+}
+
+/** The same agent again is no change: an attempt after a crash says again who answers. */
+function withAgent(taken: Taken[], agent: string | undefined, why: string | undefined): Taken[] {
+  return agent === undefined || taken.at(-1)?.agent === agent ? taken : [...taken, { agent, why: why === '' ? undefined : why }];
+}
+
+function share(read: unknown, total: unknown): number | undefined {
+  return typeof read === 'number' && typeof total === 'number' && total > 0 ? Math.min(1, read / total) : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,12 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { catalogueQuery } from '../../api/catalogue';
 import { useRole } from '../../api/session';
+import { InstallProgress } from '../../components/install-progress';
 import { useTitle } from '../../components/page';
 import './chat.css';
 import { Composer, NEW } from './composer';
 import { useUnsent } from './outbox-runner';
 import { conversationQuery, modelsQuery } from './queries';
+import { TakeBack } from './take-back';
 import { Thread } from './thread';
 import { Question } from './turn-item';
 
@@ -27,7 +30,9 @@ export function NewChatPage() {
             </>
           )}
           {unsent.map((item) => (
-            <Question key={item.key} message={item.message} waiting />
+            <Question key={item.key} message={item.message}>
+              <TakeBack item={item} />
+            </Question>
           ))}
         </div>
       </div>
@@ -39,6 +44,8 @@ export function NewChatPage() {
 /** Which model is there to answer, or what to do when none is. */
 function ModelLine() {
   const models = useQuery({ ...modelsQuery, refetchInterval: (query) => (query.state.data?.items.length === 0 ? 3_000 : 30_000) });
+  const catalogue = useQuery({ ...catalogueQuery, enabled: models.data?.items.length === 0 });
+  const coming = catalogue.data?.items.find((model) => model.progress != null);
   const operator = useRole('operator');
   const first = models.data?.items[0];
   if (models.data === undefined) return null;
@@ -52,10 +59,15 @@ function ModelLine() {
     );
   }
   return (
-    <div className="notice warn">
+    <div className="notice warn no-model">
       <span>
-        <Trans>No language model is there yet. You can ask all the same: the answer comes as soon as there is one.</Trans>
+        {coming === undefined ? (
+          <Trans>No language model is there yet. You can ask all the same: the answer comes as soon as there is one.</Trans>
+        ) : (
+          <Trans>{coming.display_name} is being fetched. You can ask already: the answer comes as soon as it is there.</Trans>
+        )}
       </span>
+      {coming !== undefined && <InstallProgress model={coming} />}
       {operator && (
         <Link to="/models">
           <Trans>See to the models</Trans>

@@ -4,6 +4,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Icon } from '../../components/icon';
 import { outbox } from '../../lib/outbox';
 import { recall, remember } from '../../lib/storage';
+import { newKey } from '../../lib/keys';
+import { onRedraft } from './draft';
 import { agentsQuery } from './queries';
 
 const LENGTH_MAX = 10_000;
@@ -23,13 +25,10 @@ export function Composer({ conversation, running, onStop }: { conversation: stri
 
   useEffect(() => {
     area.current?.focus();
-    function redraft(event: Event) {
-      if ((event as CustomEvent<string>).detail !== conversation) return;
+    return onRedraft(conversation, () => {
       setText(recall(slot) ?? '');
       area.current?.focus();
-    }
-    window.addEventListener('steward:draft', redraft);
-    return () => window.removeEventListener('steward:draft', redraft);
+    });
   }, [slot, conversation]);
 
   function write(value: string) {
@@ -39,7 +38,7 @@ export function Composer({ conversation, running, onStop }: { conversation: stri
   function send() {
     const message = text.trim();
     if (message === '' || message.length > LENGTH_MAX) return;
-    outbox.put({ key: crypto.randomUUID(), conversation, isNew: conversation === NEW, message, agent: agent === '' ? undefined : agent, written: Date.now() });
+    outbox.put({ key: newKey(), conversation, isNew: conversation === NEW, message, agent: agent === '' ? undefined : agent, written: Date.now() });
     write('');
   }
   function onKey(event: KeyboardEvent) {

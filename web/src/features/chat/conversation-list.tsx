@@ -1,8 +1,7 @@
-import { Menu } from '@base-ui/react/menu';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type SubmitEvent, useState } from 'react';
+import { lazy, type SubmitEvent, Suspense, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Conversation } from '../../api/types';
 import { Icon } from '../../components/icon';
@@ -10,6 +9,8 @@ import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
 import './conversation-list.css';
 import { conversationsQuery, useChangeConversation } from './queries';
+
+const ConversationMenu = lazy(() => import('./conversation-menu'));
 
 /** How long a deleted conversation can be taken back, in milliseconds. */
 const UNDO_MS = 7_000;
@@ -69,7 +70,9 @@ function Group({ name, items, onDelete }: { name: string; items: Conversation[];
 
 function Item({ conversation, onDelete }: { conversation: Conversation; onDelete: (c: Conversation) => void }) {
   const { t } = useLingui();
-  const { id, title, pinned, archived } = conversation;
+  const { id, title } = conversation;
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   const [renaming, setRenaming] = useState(false);
   const change = useChangeConversation();
   if (renaming) {
@@ -84,33 +87,14 @@ function Item({ conversation, onDelete }: { conversation: Conversation; onDelete
       <Link to="/c/$id" params={{ id }} className="nav-link" activeProps={{ 'aria-current': 'page' }} title={title}>
         <span className="conversation-title">{title}</span>
       </Link>
-      <Menu.Root>
-        <Menu.Trigger className="button plain icon small" aria-label={t`What to do with "${title}"`}>
-          <Icon name="more" size={16} />
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={4} align="end">
-            <Menu.Popup className="menu">
-              <Menu.Item onClick={() => setRenaming(true)}>
-                <Icon name="edit" size={16} />
-                <Trans>Rename</Trans>
-              </Menu.Item>
-              <Menu.Item onClick={() => change.mutate({ id, pinned: !pinned })}>
-                <Icon name="pin" size={16} />
-                {pinned ? <Trans>Unpin</Trans> : <Trans>Pin</Trans>}
-              </Menu.Item>
-              <Menu.Item onClick={() => change.mutate({ id, archived: !archived })}>
-                <Icon name="archive" size={16} />
-                {archived ? <Trans>Take out of the archive</Trans> : <Trans>Put into the archive</Trans>}
-              </Menu.Item>
-              <Menu.Item onClick={() => onDelete(conversation)}>
-                <Icon name="trash" size={16} />
-                <Trans>Delete</Trans>
-              </Menu.Item>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <button ref={button} type="button" className="button plain icon small" aria-haspopup="menu" aria-expanded={open} aria-label={t`What to do with "${title}"`} onClick={() => setOpen(true)}>
+        <Icon name="more" size={16} />
+      </button>
+      {open && (
+        <Suspense>
+          <ConversationMenu button={button} conversation={conversation} onClose={() => setOpen(false)} onRename={() => setRenaming(true)} onChange={(what) => change.mutate({ id, ...what })} onDelete={() => onDelete(conversation)} />
+        </Suspense>
+      )}
     </li>
   );
 }

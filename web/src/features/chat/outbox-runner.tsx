@@ -7,7 +7,7 @@ import type { AcceptedTurn, Conversation } from '../../api/types';
 import { news } from '../../components/toasts';
 import { backoffMs, pause } from '../../lib/backoff';
 import { outbox, type Unsent } from '../../lib/outbox';
-import { remember } from '../../lib/storage';
+import { redraft } from './draft';
 
 export function useUnsent(conversation: string): Unsent[] {
   const all = useSyncExternalStore(outbox.subscribe, outbox.all);
@@ -33,8 +33,7 @@ export function OutboxRunner() {
         if (stop.signal.aborted) return;
         // Refused for good: the words go back to where they were written.
         outbox.remove(first.key);
-        remember(`draft.${first.conversation}`, first.message);
-        window.dispatchEvent(new CustomEvent('steward:draft', { detail: first.conversation }));
+        redraft(first.conversation, first.message);
         news.add({ title: error instanceof ProblemError ? error.problem.detail : String(error), type: 'error' });
       });
     return () => stop.abort();

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import type { Agent, Conversation, Model, Page, Turn } from '../../api/types';
+import { newKey } from '../../lib/keys';
 
 const CONVERSATIONS_AT_ONCE = 60;
 const TURNS_AT_ONCE = 30;
@@ -60,7 +61,7 @@ export function useTurnAction(conversation: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ turn, action }: { turn: string; action: 'cancel' | 'regenerate' }) =>
-      api.post(`/turns/${turn}/${action}`, action === 'regenerate' ? { key: crypto.randomUUID() } : {}),
+      api.post(`/turns/${turn}/${action}`, action === 'regenerate' ? { key: newKey() } : {}),
     onSettled: () => client.invalidateQueries({ queryKey: ['turns', conversation] }),
   });
 }

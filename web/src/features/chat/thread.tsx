@@ -1,16 +1,22 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Turn } from '../../api/types';
 import { Icon } from '../../components/icon';
 import { Trouble } from '../../components/trouble';
-import { remember } from '../../lib/storage';
 import { Composer } from './composer';
+import { redraft } from './draft';
 import { useUnsent } from './outbox-runner';
 import { turnsQuery, useTurnAction } from './queries';
 import { Question, TurnItem } from './turn-item';
+import { TakeBack } from './take-back';
+import { groupVersions } from './versions';
 
 /** How near to its end a reader is to be taken along by new words, in pixels. */
 const NEAR_PX = 80;
+
+/** How near to the beginning older messages are fetched, in pixels. */
+const OLDER_PX = 1_200;
 
 const UNFINISHED = new Set(['pending', 'running']);
 
@@ -19,19 +25,32 @@ export function Thread({ conversation, title }: { conversation: string; title: s
   const list = useInfiniteQuery(turnsQuery(conversation));
   const unsent = useUnsent(conversation);
   const act = useTurnAction(conversation);
-  const { frame, content, away, toEnd } = useStickToEnd();
-  const turns = (list.data?.pages ?? []).flatMap((page) => page.items).reverse();
-  // An answer that was given anew hides the older one.
-  const shown = turns.filter((turn) => turn.replaced_by == null);
-  const live = shown.find((turn) => UNFINISHED.has(turn.status));
+  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const older = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const { frame, content, away, toEnd } = useStickToEnd(older);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const pages = list.data?.pages;
+  const turns = useMemo(() => (pages ?? []).flatMap((page) => page.items).reverse(), [pages]);
+  const shown = useMemo(() => groupVersions(turns, chosen), [turns, chosen]);
+  const live = turns.find((turn) => UNFINISHED.has(turn.status));
   const last = shown.at(-1);
-  const edit = useCallback(
-    (message: string) => {
-      remember(`draft.${conversation}`, message);
-      window.dispatchEvent(new CustomEvent('steward:draft', { detail: conversation }));
+  const show = useCallback(
+    (version: string) => {
+      const siblings = groupVersions(turns, new Set()).find(({ all }) => all.some((turn) => turn.id === version))?.all ?? [];
+      setChosen((before) => new Set([...before].filter((id) => !siblings.some((turn) => turn.id === id)).concat(version)));
     },
+    [turns],
+  );
+  const edit = useCallback(
+    (turn: Turn) => redraft(conversation, turn.message),
     [conversation],
   );
+  const { mutate } = act;
+  const cancel = useCallback((turn: string) => mutate({ turn, action: 'cancel' }), [mutate]);
+  const newest = last?.all.at(-1);
+  const regenerate = useCallback(() => newest !== undefined && mutate({ turn: newest.id, action: 'regenerate' }), [mutate, newest]);
   return (
     <main className="chat" id="content" tabIndex={-1}>
       <div className="scroll" ref={frame} tabIndex={0} role="region" aria-label={t`Messages`}>
@@ -48,17 +67,21 @@ export function Thread({ conversation, title }: { conversation: string; title: s
               <Trans>Loading</Trans>
             </p>
           )}
-          {shown.map((turn) => (
+          {shown.map((versions) => (
             <TurnItem
-              key={turn.id}
-              turn={turn}
-              live={turn === live}
+              key={versions.all[0]?.id}
+              versions={versions}
+              live={versions.turn === live}
               onEdit={edit}
-              onRegenerate={turn === last && !UNFINISHED.has(turn.status) ? () => act.mutate({ turn: turn.id, action: 'regenerate' }) : undefined}
+              onCancel={cancel}
+              onShow={show}
+              onRegenerate={versions === last && !UNFINISHED.has(versions.turn.status) ? regenerate : undefined}
             />
           ))}
           {unsent.map((item) => (
-            <Question key={item.key} message={item.message} waiting />
+            <Question key={item.key} message={item.message}>
+              <TakeBack item={item} />
+            </Question>
           ))}
           {act.isError && <Trouble error={act.error} />}
         </div>
@@ -80,8 +103,8 @@ export function Thread({ conversation, title }: { conversation: string; title: s
   );
 }
 
-/** Keeps the end in sight while it grows, unless the reader has gone up to read. */
-function useStickToEnd() {
+/** Keeps the end in sight while it grows, unless the reader has gone up to read; then `older` is wanted near the top. */
+function useStickToEnd(older: () => void) {
   const frame = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const near = useRef(true);
@@ -106,9 +129,14 @@ function useStickToEnd() {
       if (element === null) return;
       near.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
       setAway(!near.current);
+      if (!near.current && element.scrollTop < OLDER_PX) {
+        // Browsers hold the place of what is read, except at the very top.
+        if (element.scrollTop === 0) element.scrollTop = 1;
+        older();
+      }
     }
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => element.removeEventListener('scroll', onScroll);
-  }, []);
+  }, [older]);
   return { frame, content, away, toEnd };
 }

@@ -1,59 +1,83 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { memo } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
 import type { Problem, Turn } from '../../api/types';
 import { CopyButton } from '../../components/copy-button';
-import { Icon } from '../../components/icon';
+import { Icon, type IconName } from '../../components/icon';
 import { Markdown } from '../../components/markdown';
-import type { Recovery } from '../../lib/turn-progress';
+import type { Recovery, Taken, Waiting } from '../../lib/turn-progress';
 import { Announcer } from './announcer';
+import { Rating } from './rating';
 import { useTurnProgress } from './use-turn-progress';
-import { WhyDialog } from './why-dialog';
+import { type Versions, VersionSwitch } from './versions';
+
+const WhyDialog = lazy(() => import('./why-dialog'));
 
 interface Actions {
   onRegenerate?: (() => void) | undefined;
-  onEdit: (message: string) => void;
+  onEdit: (turn: Turn) => void;
+  onCancel: (turn: string) => void;
+  onShow: (version: string) => void;
 }
 
 /** One question with its answer, finished or being written. */
-export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { turn: Turn; live: boolean } & Actions) {
+export const TurnItem = memo(function TurnItem({ versions, live, ...actions }: { versions: Versions; live: boolean } & Actions) {
+  const { turn } = versions;
+  const { onEdit, onCancel } = actions;
   return (
     <article className="turn">
       {/* What Steward says by itself, such as a reminder, answers nobody. */}
-      {turn.message !== '' && <Question message={turn.message} onEdit={actions.onEdit} />}
-      {live ? <LiveAnswer turn={turn} /> : <Answer turn={turn} onRegenerate={actions.onRegenerate} />}
+      {turn.message !== '' && (
+        <Question message={turn.message}>
+          <Act icon="edit" name={<Trans>Change and ask again</Trans>} onClick={() => onEdit(turn)} />
+        </Question>
+      )}
+      {live ? (
+        <LiveAnswer turn={turn} />
+      ) : turn.status === 'pending' ? (
+        <div className="answer row">
+          <span className="quiet working">
+            <Trans>Waits for its turn</Trans>
+          </span>
+          <button type="button" className="button plain small" onClick={() => onCancel(turn.id)}>
+            <Trans>Take it back</Trans>
+          </button>
+        </div>
+      ) : (
+        <Answer turn={turn} versions={versions} {...actions} />
+      )}
     </article>
   );
 });
 
-export function Question({ message, onEdit, waiting = false }: { message: string; onEdit?: (message: string) => void; waiting?: boolean }) {
+/** A person's message. What can be done with it comes as children. */
+export function Question({ message, children }: { message: string; children?: ReactNode }) {
   const { t } = useLingui();
   return (
     <div className="question">
       <h2 className="visually-hidden">{t`You`}</h2>
       <div className="question-text">{message}</div>
       <div className="turn-actions">
-        {waiting && (
-          <span className="small quiet working" role="status">
-            <Trans>Waits to be sent</Trans>
-          </span>
-        )}
         <CopyButton text={message} name={t`Copy the message`} />
-        {onEdit !== undefined && (
-          <button type="button" className="button plain icon small" aria-label={t`Change and ask again`} title={t`Change and ask again`} onClick={() => onEdit(message)}>
-            <Icon name="edit" size={16} />
-          </button>
-        )}
+        {children}
       </div>
     </div>
   );
 }
 
+function Act({ icon, name, onClick }: { icon: IconName; name: ReactNode; onClick: () => void }) {
+  return (
+    <button type="button" className="button plain icon small" onClick={onClick}>
+      <Icon name={icon} size={16} />
+      <span className="visually-hidden">{name}</span>
+    </button>
+  );
+}
+
 function LiveAnswer({ turn }: { turn: Turn }) {
-  const { t } = useLingui();
   const { progress, stream } = useTurnProgress(turn, true);
   return (
     <div className="answer" aria-busy={progress.end === undefined}>
-      <AgentLine name={progress.agent} why={progress.why} />
+      <AgentLine taken={progress.taken} />
       <Recoveries items={progress.recoveries} />
       {progress.text !== '' && <Markdown text={progress.text} streaming />}
       {stream === 'interrupted' ? (
@@ -61,24 +85,31 @@ function LiveAnswer({ turn }: { turn: Turn }) {
           <Trans>Interrupted, continuing</Trans>
         </p>
       ) : (
-        progress.text === '' &&
-        progress.end === undefined && (
-          <p className="quiet working" role="status">
-            {progress.waiting ?? (turn.status === 'pending' ? t`Waits for its turn` : t`Thinking`)}
-          </p>
-        )
+        progress.text === '' && progress.end === undefined && <Thinking waiting={progress.waiting} />
       )}
       <Announcer text={progress.text} ended={progress.end !== undefined} />
     </div>
   );
 }
 
-function Answer({ turn, onRegenerate }: { turn: Turn; onRegenerate: (() => void) | undefined }) {
+function Thinking({ waiting }: { waiting: Waiting | undefined }) {
+  const { t } = useLingui();
+  return (
+    <div className="thinking">
+      <p className="quiet working" role="status">
+        {waiting?.message ?? t`Thinking`}
+      </p>
+      {waiting?.read !== undefined && <progress max={1} value={waiting.read} aria-label={t`How much of the question is read`} />}
+    </div>
+  );
+}
+
+function Answer({ turn, versions, onRegenerate, onShow }: { turn: Turn; versions: Versions } & Pick<Actions, 'onRegenerate' | 'onShow'>) {
   const { t } = useLingui();
   const problem = turn.problem as Problem | null | undefined;
   return (
     <div className="answer">
-      <AgentLine name={turn.agent ?? undefined} why={undefined} />
+      <AgentLine taken={turn.agent == null ? [] : [{ agent: turn.agent, why: undefined }]} />
       {turn.answer !== '' && <Markdown text={turn.answer} />}
       {turn.status === 'cancelled' && (
         <p className="small quiet">
@@ -95,23 +126,40 @@ function Answer({ turn, onRegenerate }: { turn: Turn; onRegenerate: (() => void)
       )}
       <div className="turn-actions">
         {turn.answer !== '' && <CopyButton text={turn.answer} name={t`Copy the answer`} />}
-        {onRegenerate !== undefined && (
-          <button type="button" className="button plain icon small" aria-label={t`Answer again`} title={t`Answer again`} onClick={onRegenerate}>
-            <Icon name="again" size={16} />
-          </button>
-        )}
-        <WhyDialog turn={turn} />
+        {onRegenerate !== undefined && <Act icon="again" name={<Trans>Answer again</Trans>} onClick={onRegenerate} />}
+        <Why turn={turn} />
+        {turn.status === 'completed' && <Rating turn={turn.id} />}
+        <VersionSwitch versions={versions} onShow={onShow} />
       </div>
     </div>
   );
 }
 
-function AgentLine({ name, why }: { name: string | undefined; why: string | undefined }) {
-  if (name === undefined) return null;
+function Why({ turn }: { turn: Turn }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Act icon="why" name={<Trans>Why this answer?</Trans>} onClick={() => setOpen(true)} />
+      {open && (
+        <Suspense>
+          <WhyDialog turn={turn} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function AgentLine({ taken }: { taken: Taken[] }) {
+  const last = taken.at(-1);
+  if (last === undefined) return null;
   return (
     <h2 className="agent-line">
-      <span className="agent-name">{name}</span>
-      {why !== undefined && <span className="quiet small">{why}</span>}
+      {taken.map(({ agent }, i) => (
+        <span key={i} className={i === taken.length - 1 ? 'agent-name' : 'agent-before'}>
+          {agent}
+        </span>
+      ))}
+      {last.why !== undefined && <span className="quiet small">{last.why}</span>}
     </h2>
   );
 }

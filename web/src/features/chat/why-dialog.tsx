@@ -3,18 +3,18 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../api/client';
+import { mayPass } from '../../api/problem';
 import type { Attempt, Page, Turn } from '../../api/types';
 import { Icon } from '../../components/icon';
+import { follow } from '../../lib/event-stream';
 import { duration, number } from '../../lib/format';
+import { after, isLast, NOTHING_YET, type TurnProgress } from '../../lib/turn-progress';
 
 /** Where an answer comes from: who gave it, on which model, how long it took, what went wrong on the way. */
-export function WhyDialog({ turn }: { turn: Turn }) {
+export default function WhyDialog({ turn, onClose }: { turn: Turn; onClose: () => void }) {
   const { t } = useLingui();
   return (
-    <Dialog.Root>
-      <Dialog.Trigger className="button plain icon small" aria-label={t`Why this answer?`} title={t`Why this answer?`}>
-        <Icon name="why" size={16} />
-      </Dialog.Trigger>
+    <Dialog.Root defaultOpen onOpenChangeComplete={(open) => open || onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog">
@@ -39,6 +39,7 @@ function Receipt({ turn }: { turn: Turn }) {
     queryKey: ['attempts', turn.task_id],
     queryFn: ({ signal }) => api.get<Page<Attempt>>(`/tasks/${turn.task_id}/attempts`, signal),
   });
+  const course = useQuery({ queryKey: ['course', turn.id], queryFn: ({ signal }) => courseOf(turn.id, signal), staleTime: Infinity });
   const took = turn.completed_at == null ? undefined : Date.parse(turn.completed_at) - Date.parse(turn.created);
   const interrupted = attempts.data?.items.filter((a) => a.outcome !== 'completed' && a.outcome !== 'running') ?? [];
   return (
@@ -50,8 +51,34 @@ function Receipt({ turn }: { turn: Turn }) {
         {number(turn.usage.prompt_tokens, i18n.locale)} · {number(turn.usage.completion_tokens, i18n.locale)}
       </Fact>
       {turn.finish_reason != null && <Fact name={t`Ended because`}>{turn.finish_reason}</Fact>}
+      {course.data !== undefined && course.data.taken.length > 0 && (
+        <Fact name={t`Who had it`}>
+          <ol className="course">
+            {course.data.taken.map((one, i) => (
+              <li key={i}>
+                <span className="agent-name">{one.agent}</span> {one.why}
+              </li>
+            ))}
+          </ol>
+        </Fact>
+      )}
+      {course.data !== undefined && course.data.recoveries.length > 0 && (
+        <Fact name={t`What went wrong and was mended`}>
+          <ol className="course">
+            {course.data.recoveries.map((one, i) => (
+              <li key={i}>{one.message}</li>
+            ))}
+          </ol>
+        </Fact>
+      )}
       {interrupted.length > 0 && (
-        <Fact name={t`Interruptions on the way`}>{interrupted.map((a) => a.error?.message ?? a.outcome).join(' · ')}</Fact>
+        <Fact name={t`Interruptions on the way`}>
+          <ol className="course">
+            {interrupted.map((a) => (
+              <li key={a.number}>{a.error?.message ?? a.outcome}</li>
+            ))}
+          </ol>
+        </Fact>
       )}
       {turn.input_flags.length > 0 && <Fact name={t`Noticed in the question`}>{turn.input_flags.map((flag) => flag.kind).join(', ')}</Fact>}
       <Fact name={t`Trace`}>
@@ -59,6 +86,22 @@ function Receipt({ turn }: { turn: Turn }) {
       </Fact>
     </dl>
   );
+}
+
+/** Reads the events of an answer that has ended: who had it, and what happened on the way. */
+async function courseOf(turn: string, signal: AbortSignal): Promise<TurnProgress> {
+  let progress = NOTHING_YET;
+  await follow({
+    open: (last, stop) => api.events(`/turns/${turn}/events`, last, stop),
+    onEvent: (event) => {
+      if (event.kind !== 'token') progress = after(progress, event);
+    },
+    onState: () => undefined,
+    isLast,
+    mayPass,
+    signal,
+  });
+  return progress;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -1,14 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { catalogueQuery } from '../../api/catalogue';
 import type { Backend, CatalogueModel, Model } from '../../api/types';
 import { Confirm } from '../../components/confirm';
+import { InstallProgress } from '../../components/install-progress';
 import { Loaded } from '../../components/loaded';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { bytes, duration, number } from '../../lib/format';
 import './models.css';
-import { backendsQuery, catalogueQuery, modelsQuery, useInstallation, useTestBackend } from './queries';
+import { backendsQuery, modelsQuery, useInstallation, useTestBackend } from './queries';
 
 /** Model servers with a test, the order in which they are asked, and the models that Steward can bring itself. */
 export function ModelsPage() {
@@ -156,14 +158,7 @@ function CatalogueCard({ model }: { model: CatalogueModel }) {
         {bytes(model.bytes, i18n.locale)} · {model.licence} · {model.languages}
       </p>
       <p className="small">{model.notes}</p>
-      {progress != null && (
-        <div className="stack-small">
-          <progress max={100} value={progress.percent} aria-label={t`Installing ${model.display_name}`} />
-          <span className="small quiet" role="status">
-            {bytes(progress.bytes, i18n.locale)} / {bytes(progress.bytes_total, i18n.locale)} · {bytes(progress.bytes_per_second, i18n.locale)}/s
-          </span>
-        </div>
-      )}
+      <InstallProgress model={model} />
       {model.message !== '' && <p className="small">{model.message}</p>}
       {installation.isError && <Trouble error={installation.error} />}
       <div className="row">

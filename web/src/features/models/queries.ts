@@ -3,7 +3,6 @@ import { api } from '../../api/client';
 import type { Agent, Backend, BackendTrial, CatalogueModel, Model, Page } from '../../api/types';
 
 const CALM_MS = 15_000;
-const BUSY_MS = 1_000;
 
 export const backendsQuery = queryOptions({
   queryKey: ['backends'],
@@ -15,12 +14,6 @@ export const modelsQuery = queryOptions({
   queryKey: ['models'],
   queryFn: ({ signal }) => api.get<Page<Model>>('/models', signal),
   refetchInterval: CALM_MS,
-});
-
-export const catalogueQuery = queryOptions({
-  queryKey: ['catalogue'],
-  queryFn: ({ signal }) => api.get<Page<CatalogueModel>>('/models/catalogue', signal),
-  refetchInterval: (query) => (query.state.data?.items.some((model) => model.progress != null) ? BUSY_MS : CALM_MS),
 });
 
 export const agentsQuery = queryOptions({

@@ -1,11 +1,10 @@
-import { Dialog } from '@base-ui/react/dialog';
-import { Trans } from '@lingui/react/macro';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { onSignedOut } from '../../api/client';
 import { sessionQuery } from '../../api/session';
 import { TRY_NOW } from '../../lib/backoff';
-import { SignInForm } from './sign-in-form';
+
+const SignInDialog = lazy(() => import('./sign-in-dialog'));
 
 /** Renews a session that has ended, in place: the page below keeps all that was typed. */
 export function SignInAgain() {
@@ -25,20 +24,10 @@ export function SignInAgain() {
       }),
     [client],
   );
+  if (!expired) return null;
   return (
-    <Dialog.Root open={expired} disablePointerDismissal>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
-          <Dialog.Title render={<h2 />}>
-            <Trans>Sign in again</Trans>
-          </Dialog.Title>
-          <Dialog.Description className="quiet">
-            <Trans>Your session has ended. Nothing you typed is lost.</Trans>
-          </Dialog.Description>
-          <SignInForm email={email} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Suspense>
+      <SignInDialog email={email} />
+    </Suspense>
   );
 }

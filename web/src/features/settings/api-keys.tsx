@@ -9,6 +9,7 @@ import { Field, faultOf } from '../../components/field';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Trouble } from '../../components/trouble';
+import { newKey } from '../../lib/keys';
 
 /** Keys for programs: clients of the OpenAI-compatible door, scripts, other machines. */
 export function ApiKeys() {
@@ -18,7 +19,7 @@ export function ApiKeys() {
   const keys = useQuery({ queryKey: ['api-keys'], queryFn: ({ signal }) => api.get<Page<ApiKey>>('/api-keys', signal) });
   const refresh = () => client.invalidateQueries({ queryKey: ['api-keys'] });
   const make = useMutation({
-    mutationFn: () => api.post<MadeApiKey>('/api-keys', { key: crypto.randomUUID(), body: { name, scopes: ['read', 'chat'] } }),
+    mutationFn: () => api.post<MadeApiKey>('/api-keys', { key: newKey(), body: { name, scopes: ['read', 'chat'] } }),
     onSuccess: () => setName(''),
     onSettled: refresh,
   });
