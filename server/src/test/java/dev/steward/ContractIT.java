@@ -340,6 +340,44 @@ class ContractIT {
     }
 
     @Test
+    void aChangedMessageBeginsABranchInItsOwnConversationOnly() {
+        String conversation = id(api.post("/api/v1/conversations", user, "{}"));
+        String other = id(api.post("/api/v1/conversations", user, "{}"));
+        String turns = "/api/v1/conversations/" + conversation + "/turns";
+        String first = ask(turns, user, "{\"message\": \"What is the capital of France?\"}");
+        String edited = ask(turns, user, "{\"message\": \"And of Spain?\", \"edits\": \"" + first + "\"}");
+        String back = ask(turns, user, "{\"message\": \"Sure?\", \"after\": \"" + first + "\"}");
+
+        JsonNode newest = api.get(turns + "?sort=-created&branch=newest", user).json();
+        assertThat(newest.at("/items").valueStream().map(t -> t.path("id").stringValue()))
+                .containsExactly(back, first);
+        assertThat(newest.at("/items/1/wordings").valueStream().map(JsonNode::stringValue))
+                .containsExactly(first, edited);
+        assertThat(api.get(turns + "?sort=-created&branch=" + edited, user)
+                        .json()
+                        .at("/items")
+                        .valueStream()
+                        .map(t -> t.path("id").stringValue()))
+                .containsExactly(edited);
+
+        assertProblem(api.get(turns + "?branch=newest", user), 422, "validation_error");
+        assertProblem(api.get(turns + "?sort=-created&branch=main", user), 422, "validation_error");
+        String after = "{\"message\": \"Hi\", \"after\": \"" + first + "\"}";
+        assertProblem(api.post("/api/v1/conversations/" + other + "/turns", user, after), 422, "validation_error");
+        String both = "{\"message\": \"Hi\", \"after\": \"" + first + "\", \"edits\": \"" + first + "\"}";
+        assertProblem(api.post(turns, user, both), 422, "validation_error");
+        TestUser stranger = api.user(Role.USER);
+        String own = id(api.post("/api/v1/conversations", stranger, "{}"));
+        assertProblem(api.post("/api/v1/conversations/" + own + "/turns", stranger, after), 404, "not_found");
+    }
+
+    private String ask(String turns, TestUser who, String body) {
+        String turn = api.post(turns, who, body).json().at("/turn/id").stringValue();
+        Eventually.until("the turn is completed", () -> status(turn).equals("completed"));
+        return turn;
+    }
+
+    @Test
     void theEventsOfATurnHaveIdsWithoutGapsAndGoOnWhereTheReaderLeft() {
         String conversation = id(api.post("/api/v1/conversations", user, "{}"));
         Answer streamed = api.send(

@@ -14,6 +14,7 @@ import dev.steward.base.StewardException;
 import dev.steward.conversations.ConversationChange;
 import dev.steward.conversations.ConversationId;
 import dev.steward.conversations.ConversationView;
+import dev.steward.conversations.NewTurn;
 import dev.steward.conversations.Turn;
 import dev.steward.conversations.TurnEventFeed;
 import dev.steward.conversations.TurnEventStream;
@@ -127,8 +128,25 @@ final class DialogueController {
                     List.of(new FieldFault("attachments", "unsupported", "leave it out; files can't be attached yet")));
         }
         var question = new Question(
-                body.message(), Optional.ofNullable(body.agent()), Optional.ofNullable(body.model()), request.value());
+                body.message(),
+                Optional.ofNullable(body.agent()),
+                Optional.ofNullable(body.model()),
+                place(body),
+                request.value());
         return turns.ask(caller.user(), new ConversationId(conversation), new TurnId(turn.value()), question);
+    }
+
+    private static NewTurn.Place place(NewMessage body) {
+        if (body.after() != null && body.edits() != null) {
+            throw StewardException.invalid(
+                    List.of(new FieldFault("edits", "one_of", "name either after or edits, not both")));
+        }
+        if (body.after() != null) {
+            return new NewTurn.Place.After(new TurnId(body.after()), "after");
+        }
+        return body.edits() != null
+                ? new NewTurn.Place.InsteadOf(new TurnId(body.edits()), "edits")
+                : new NewTurn.Place.Newest();
     }
 
     /// @param title empty: named after the first message
@@ -150,6 +168,9 @@ final class DialogueController {
     /// @param message     1 to 10,000 characters
     /// @param agent       who is to answer
     /// @param model       which model, as `backend/model`
+    /// @param after       the turn of this conversation that it follows; left out: the newest one
+    /// @param edits       the turn of this conversation whose message it replaces. That turn stays, with all that
+    ///                    followed it; a new branch begins beside it
     /// @param attachments none yet
     record NewMessage(
             @Schema(minLength = 1, maxLength = InputSettings.MESSAGE_CHARS_MAX, pattern = "[!-~\\u00a1-\\ud7ff]")
@@ -159,6 +180,8 @@ final class DialogueController {
 
             @Schema(pattern = "^[^/\\x00]+/[^\\x00]+$", maxLength = 300) @Nullable String model,
 
+            @Nullable UUID after,
+            @Nullable UUID edits,
             @ArraySchema(maxItems = 0) @Nullable List<UUID> attachments) {}
 
     /// @param events where the answer can be watched

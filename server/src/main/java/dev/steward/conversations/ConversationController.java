@@ -29,6 +29,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/conversations")
 final class ConversationController {
 
+    private static final String NEWEST = "newest";
+
     private final Conversations conversations;
     private final Turns turns;
 
@@ -68,13 +70,34 @@ final class ConversationController {
         conversations.delete(caller.user(), new ConversationId(id));
     }
 
-    /// Oldest first unless asked otherwise, those that were answered anew too.
+    /// Oldest first unless asked otherwise, of all branches. `branch` shows one, its end first: the branch through that
+    /// turn that was written to last, or the `newest`.
     @GetMapping("/{id}/turns")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
-    Page<TurnView> turns(Principal caller, @PathVariable UUID id, @Listing(sorts = "created") PageRequest page) {
-        var conversation = conversations.find(caller.user(), new ConversationId(id));
-        Page<Turn> found = turns.list(caller.user(), conversation.id(), page.descending(), page.cursor(), page.limit());
+    Page<TurnView> turns(
+            Principal caller, @PathVariable UUID id, @Listing(sorts = "created", filters = "branch") PageRequest page) {
+        ConversationId conversation =
+                conversations.find(caller.user(), new ConversationId(id)).id();
+        Page<Turn> found = page.filter("branch").isPresent()
+                ? turns.branch(caller.user(), conversation, through(page), page.cursor(), page.limit())
+                : turns.list(caller.user(), conversation, page.descending(), page.cursor(), page.limit());
         return new Page<>(found.items().stream().map(TurnView::of).toList(), found.nextCursor());
+    }
+
+    /// A branch is read from its end, since it is a way from there to the beginning.
+    private static Optional<TurnId> through(PageRequest page) {
+        if (!page.descending()) {
+            throw StewardException.invalid(
+                    List.of(new FieldFault("sort", "unknown_sort", "a branch is listed by -created")));
+        }
+        return page.filter("branch").filter(text -> !text.equals(NEWEST)).map(text -> {
+            try {
+                return new TurnId(UUID.fromString(text));
+            } catch (IllegalArgumentException _) {
+                throw StewardException.invalid(
+                        List.of(new FieldFault("branch", "format", "write newest, or the id of a turn")));
+            }
+        });
     }
 
     private static Optional<Boolean> flag(PageRequest page, String name) {

@@ -45,23 +45,37 @@ final class LogStore {
                 .list();
     }
 
-    /// A summary of turns that were replaced since still tells what was said then; it is used all the same.
+    /// Only a summary of what leads to `before`: one of another branch tells what was never said in this one.
     Optional<Summary> newestSummary(Turn before) {
-        return jdbc.sql("""
-                        select l.turn_id, t.slot, l.content
-                          from conversation_log l
-                          join turn t on t.id = l.turn_id
-                         where l.owner = :owner and l.conversation_id = :conversation and l.kind = 'summary'
-                           and t.slot < :slot
-                         order by t.slot desc, l.created desc
+        return jdbc.sql("with recursive " + TurnStore.PATH + """
+                        select l.turn_id, path.slot, l.content
+                          from path
+                          join conversation_log l on l.turn_id = path.answered and l.kind = 'summary'
+                         order by path.slot desc
                          limit 1
                         """)
-                .param("owner", before.owner().value())
-                .param("conversation", before.conversation().value())
-                .param("slot", before.slot())
+                .param("parent", before.parent().map(TurnId::value).orElse(null))
+                // Nothing is older than the oldest summary.
+                .param("after", oldestSummary(before) - 1)
+                .param("limit", Integer.MAX_VALUE)
                 .query((row, _) -> new Summary(
                         new TurnId(row.getObject("turn_id", UUID.class)), row.getInt("slot"), row.getString("content")))
                 .optional();
+    }
+
+    /// The first place of a conversation that a summary ends at; without one, a place that there can't be.
+    private int oldestSummary(Turn of) {
+        return jdbc.sql("""
+                        select coalesce(min(t.slot), :none)
+                          from conversation_log l
+                          join turn t on t.id = l.turn_id
+                         where l.owner = :owner and l.conversation_id = :conversation and l.kind = 'summary'
+                        """)
+                .param("owner", of.owner().value())
+                .param("conversation", of.conversation().value())
+                .param("none", Integer.MAX_VALUE)
+                .query(Integer.class)
+                .single();
     }
 
     boolean addSummary(Turn upTo, String agent, String text) {

@@ -14,6 +14,7 @@ import java.util.UUID;
 /// @param model       the model asked for, as `backend/model`; empty: the agent's own
 /// @param message     what the person says, validated; no NUL, no lone surrogates
 /// @param inputFlags  signs in the message that deserve a look, a JSON array
+/// @param place       where it stands; of a turn that is answered anew: beside that one
 /// @param regenerates the turn that it replaces, of the same conversation
 /// @param traceId     the id of the request
 public record NewTurn(
@@ -25,6 +26,7 @@ public record NewTurn(
         Optional<String> model,
         String message,
         String inputFlags,
+        Place place,
         Optional<TurnId> regenerates,
         String traceId) {
 
@@ -37,7 +39,35 @@ public record NewTurn(
         requireNonNull(model, "model");
         requireNonNull(message, "message");
         requireNonNull(inputFlags, "inputFlags");
+        requireNonNull(place, "place");
         requireNonNull(regenerates, "regenerates");
         requireNonNull(traceId, "traceId");
+    }
+
+    /// Where a turn stands in its conversation.
+    public sealed interface Place {
+
+        /// After the turn that was made last.
+        record Newest() implements Place {}
+
+        /// After this turn; a branch begins if something follows it already.
+        ///
+        /// @param field where it was named, for what is said when it does not fit
+        record After(TurnId turn, String field) implements Place {
+            public After {
+                requireNonNull(turn, "turn");
+                requireNonNull(field, "field");
+            }
+        }
+
+        /// Instead of this turn, which stays: both follow the same one.
+        ///
+        /// @param field where it was named, for what is said when it does not fit
+        record InsteadOf(TurnId turn, String field) implements Place {
+            public InsteadOf {
+                requireNonNull(turn, "turn");
+                requireNonNull(field, "field");
+            }
+        }
     }
 }

@@ -8,12 +8,12 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.Page;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import dev.steward.conversations.NewTurn.Place;
 import dev.steward.database.Transactions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -47,14 +47,14 @@ final class StoredTurns implements Turns {
     @Override
     public Accepted accept(NewTurn turn) {
         return transactions.inOne(() -> {
-            if (!turns.lockConversation(turn.owner(), turn.conversation())) {
-                throw StewardException.notFound("conversation");
-            }
+            TurnStore.Tip tip = turns.lockConversation(turn.owner(), turn.conversation())
+                    .orElseThrow(() -> StewardException.notFound("conversation"));
             Optional<Turn> there = turns.find(turn.owner(), turn.id());
             if (there.isPresent()) {
                 return new Accepted(there.get(), false, there.get().slot() == 1);
             }
             turn.regenerates().ifPresent(old -> requireEnded(turn, old));
+            Spot spot = spot(turn, tip);
             if (turns.countUnfinished(turn.owner(), turn.conversation()) >= UNFINISHED_MAX) {
                 throw StewardException.busy(
                         ErrorCode.RATE_LIMIT_EXCEEDED,
@@ -62,12 +62,11 @@ final class StoredTurns implements Turns {
                                 + " Nothing was lost: they will be answered in order. Send this one again later.",
                         Duration.ofSeconds(30));
             }
-            OptionalInt slot = turns.insert(turn);
-            if (slot.isEmpty()) {
+            if (!turns.insert(turn, spot.parent(), spot.slot())) {
                 // The id names somebody else's turn, or one of another conversation.
                 throw StewardException.notFound("turn");
             }
-            boolean first = slot.getAsInt() == 1 && turn.regenerates().isEmpty();
+            boolean first = tip.turn().isEmpty();
             if (first) {
                 turns.entitle(turn.conversation(), FirstTitle.of(turn.message()));
             }
@@ -75,18 +74,43 @@ final class StoredTurns implements Turns {
         });
     }
 
+    /// Where a turn goes.
+    private record Spot(Optional<TurnId> parent, int slot) {}
+
+    private Spot spot(NewTurn turn, TurnStore.Tip tip) {
+        return switch (turn.place()) {
+            case Place.Newest() -> new Spot(tip.turn(), tip.slot() + 1);
+            case Place.After(TurnId id, String field) -> {
+                Turn before = neighbour(turn, id, field);
+                yield new Spot(Optional.of(before.id()), before.slot() + 1);
+            }
+            case Place.InsteadOf(TurnId id, String field) -> {
+                Turn beside = neighbour(turn, id, field);
+                yield new Spot(beside.parent(), beside.slot());
+            }
+        };
+    }
+
+    private Turn neighbour(NewTurn turn, TurnId id, String field) {
+        Turn found = turns.find(turn.owner(), id).orElseThrow(() -> StewardException.notFound("turn"));
+        if (!found.conversation().equals(turn.conversation())) {
+            throw StewardException.invalid(
+                    List.of(new FieldFault(field, "other_conversation", "name a turn of this conversation")));
+        }
+        return found;
+    }
+
     @Override
     public Turn say(Saying saying) {
         return transactions.inOne(() -> {
-            if (!turns.lockConversation(saying.owner(), saying.conversation())) {
-                throw StewardException.notFound("conversation");
-            }
+            TurnStore.Tip tip = turns.lockConversation(saying.owner(), saying.conversation())
+                    .orElseThrow(() -> StewardException.notFound("conversation"));
             List<EventDraft> drafts = List.of(
                     EventDraft.started(),
                     EventDraft.agent(saying.agent(), "It was due."),
                     EventDraft.token(saying.text()),
                     EventDraft.completed(0, 0, "stop"));
-            if (turns.insertSaid(saying, drafts)) {
+            if (turns.insertSaid(saying, tip, drafts)) {
                 tell(saying.id(), drafts, OptionalLong.of(drafts.size()));
             }
             return find(saying.owner(), saying.id());
@@ -104,6 +128,26 @@ final class StoredTurns implements Turns {
         int slot = after.map(StoredTurns::slot).orElse(newestFirst ? Integer.MAX_VALUE : 0);
         UUID id = after.map(Cursor::id).orElse(BEFORE_ALL);
         List<Turn> rows = turns.list(owner, conversation, newestFirst, slot, id, limit + 1);
+        return Page.of(rows.stream().map(this::withText).toList(), limit, TurnStore::cursor);
+    }
+
+    @Override
+    public Page<Turn> branch(
+            UserId owner, ConversationId conversation, Optional<TurnId> through, Optional<Cursor> after, int limit) {
+        if (through.isPresent()
+                && turns.find(owner, through.get())
+                        .filter(t -> t.conversation().equals(conversation))
+                        .isEmpty()) {
+            throw StewardException.notFound("turn");
+        }
+        // A page goes on from the turn that the one before ended with, whatever has been added to the branch since.
+        Optional<TurnId> from = after.isPresent()
+                ? turns.find(owner, new TurnId(after.get().id())).flatMap(Turn::parent)
+                : through.isPresent()
+                        ? turns.tipOf(owner, conversation, through.get())
+                        : turns.tip(owner, conversation);
+        List<Turn> rows = from.map(end -> turns.branch(owner, conversation, end, limit + 1))
+                .orElse(List.of());
         return Page.of(rows.stream().map(this::withText).toList(), limit, TurnStore::cursor);
     }
 

@@ -4,12 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.UserId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /// One message of a person and the assistant's reply to it.
 ///
-/// @param slot             place in the conversation, from 1; a turn that replaces another has the same
+/// @param slot             place in the conversation, from 1; a turn that stands instead of another has the same
+/// @param parent           the turn that it follows; empty: it begins the conversation
+/// @param answers          all turns that answer these words in this place, oldest first, this one too
+/// @param wordings         for each wording of the message in this place, oldest first, the newest turn that has it
 /// @param regenerates      the turn that this one replaces
 /// @param replacedBy       the newest turn that replaces this one
 /// @param task             the durable task that answers it
@@ -28,6 +32,9 @@ public record Turn(
         ConversationId conversation,
         UserId owner,
         int slot,
+        Optional<TurnId> parent,
+        List<TurnId> answers,
+        List<TurnId> wordings,
         Optional<TurnId> regenerates,
         Optional<TurnId> replacedBy,
         UUID task,
@@ -54,6 +61,9 @@ public record Turn(
         requireNonNull(id, "id");
         requireNonNull(conversation, "conversation");
         requireNonNull(owner, "owner");
+        requireNonNull(parent, "parent");
+        answers = List.copyOf(answers);
+        wordings = List.copyOf(wordings);
         requireNonNull(regenerates, "regenerates");
         requireNonNull(replacedBy, "replacedBy");
         requireNonNull(task, "task");
@@ -79,6 +89,9 @@ public record Turn(
                 conversation,
                 owner,
                 slot,
+                parent,
+                answers,
+                wordings,
                 regenerates,
                 replacedBy,
                 task,
@@ -109,6 +122,9 @@ public record Turn(
                 conversation,
                 owner,
                 slot,
+                parent,
+                answers,
+                wordings,
                 regenerates,
                 replacedBy,
                 task,

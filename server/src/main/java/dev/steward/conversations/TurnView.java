@@ -17,6 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param answer     what was said so far; whole only when `status` is `completed`
 /// @param problem    the problem document of a failed turn
 /// @param replacedBy the newest turn that answers the same message anew
+/// @param parent     the turn that it follows; null: it begins the conversation
+/// @param answers    all turns that answer these words in this place, oldest first, this one too
+/// @param wordings   for each wording of the message in this place, oldest first, the newest turn that has it: a person
+///                   who changed a message may look at each branch that began there
 public record TurnView(
         UUID id,
         UUID conversationId,
@@ -34,6 +38,9 @@ public record TurnView(
         String traceId,
         @Nullable UUID regenerates,
         @Nullable UUID replacedBy,
+        @Nullable UUID parent,
+        List<UUID> answers,
+        List<UUID> wordings,
         long lastEventId,
         Instant created,
         Instant updated,
@@ -74,6 +81,8 @@ public record TurnView(
         requireNonNull(usage, "usage");
         requireNonNull(taskId, "taskId");
         requireNonNull(traceId, "traceId");
+        answers = List.copyOf(answers);
+        wordings = List.copyOf(wordings);
         requireNonNull(created, "created");
         requireNonNull(updated, "updated");
     }
@@ -96,6 +105,9 @@ public record TurnView(
                 turn.traceId(),
                 turn.regenerates().map(TurnId::value).orElse(null),
                 turn.replacedBy().map(TurnId::value).orElse(null),
+                turn.parent().map(TurnId::value).orElse(null),
+                turn.answers().stream().map(TurnId::value).toList(),
+                turn.wordings().stream().map(TurnId::value).toList(),
                 turn.lastSeq(),
                 turn.created(),
                 turn.updated(),

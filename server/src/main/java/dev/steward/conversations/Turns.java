@@ -28,7 +28,8 @@ public interface Turns {
     ///
     /// @return the turn; whether this call made it says [Accepted#created]
     /// @throws dev.steward.base.StewardException `not_found`; `rate_limit_exceeded` past [#UNFINISHED_MAX];
-    ///                                           409 when the turn to be replaced has not ended
+    ///                                           409 when the turn to be replaced has not ended;
+    ///                                           `validation_error` if its place is in another conversation
     Accepted accept(NewTurn turn);
 
     /// Speaks without being asked: a turn that is complete from the start and has no message of the person.
@@ -40,10 +41,17 @@ public interface Turns {
     /// @throws dev.steward.base.StewardException `not_found`
     Turn find(UserId owner, TurnId turn);
 
-    /// The turns of a conversation by age, those that were replaced too.
+    /// The turns of a conversation by place and age, of all branches.
     ///
     /// @throws dev.steward.base.StewardException `not_found` if the conversation is missing
     Page<Turn> list(UserId owner, ConversationId conversation, boolean newestFirst, Optional<Cursor> after, int limit);
+
+    /// One branch of a conversation, its end first: the one through a turn that was written to last, or the newest.
+    ///
+    /// @param through a turn of the branch; empty: the turn that was made last
+    /// @throws dev.steward.base.StewardException `not_found` if that turn is not in this conversation
+    Page<Turn> branch(
+            UserId owner, ConversationId conversation, Optional<TurnId> through, Optional<Cursor> after, int limit);
 
     /// Stops a turn: `cancelled` event, text so far into the log.
     ///
@@ -71,9 +79,8 @@ public interface Turns {
     /// What its events say.
     Said said(TurnId turn);
 
-    /// Turns before this one in its conversation, in order, those with an answer, whole or stopped; the newest of
-    /// each
-    /// place, places after `afterSlot` only.
+    /// The turns that led to this one, in order, those with an answer, whole or stopped; places after `afterSlot` only,
+    /// the newest `limit`. Other branches are not in it.
     List<Turn> history(Turn turn, int afterSlot, int limit);
 
     /// Whether an earlier turn of its conversation has not ended.
@@ -114,7 +121,7 @@ public interface Turns {
     /// @param problem a JSON object, for `failed`; empty: cancelled
     boolean abandon(TurnId turn, Optional<String> problem);
 
-    /// The newest summary of its conversation that covers earlier turns only.
+    /// The newest summary that covers only turns that led to this one.
     Optional<Summary> summary(Turn turn);
 
     /// Stores a summary of everything up to `upTo`; once.

@@ -41,6 +41,10 @@ public final class ConversationRooms implements AutoCloseable {
     }
 
     public NewTurn message(ConversationId conversation, String text) {
+        return message(conversation, text, new NewTurn.Place.Newest());
+    }
+
+    public NewTurn message(ConversationId conversation, String text, NewTurn.Place place) {
         return new NewTurn(
                 new TurnId(ids.next()),
                 conversation,
@@ -50,6 +54,7 @@ public final class ConversationRooms implements AutoCloseable {
                 Optional.empty(),
                 text,
                 "[]",
+                place,
                 Optional.empty(),
                 "request-1");
     }

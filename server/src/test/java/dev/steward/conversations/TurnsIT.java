@@ -11,6 +11,7 @@ import dev.steward.conversations.Turns.LogLine;
 import dev.steward.testing.PostgresFixture;
 import dev.steward.testing.TestClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -129,6 +130,7 @@ class TurnsIT {
                         Optional.empty(),
                         "Hi",
                         "[]",
+                        new NewTurn.Place.Newest(),
                         Optional.empty(),
                         "request-2")))
                 .isInstanceOf(StewardException.class);
@@ -223,17 +225,7 @@ class TurnsIT {
         ConversationId conversation = rooms.conversation();
         Turn first = answered(conversation, "One", "1");
         Turn second = answered(conversation, "Two", "2");
-        NewTurn again = new NewTurn(
-                new TurnId(rooms.ids.next()),
-                conversation,
-                rooms.owner,
-                rooms.ids.next(),
-                Optional.empty(),
-                Optional.empty(),
-                "One",
-                "[]",
-                Optional.of(first.id()),
-                "request-3");
+        NewTurn again = anew(first);
         Turn replacing = turns.accept(again).turn();
 
         assertThat(replacing.slot()).isEqualTo(1);
@@ -242,8 +234,24 @@ class TurnsIT {
         turns.complete(replacing, 1, done("one"), List.of(EventDraft.completed(1, 1, "stop")));
 
         Turn third = turns.accept(rooms.message(conversation, "Three")).turn();
-        assertThat(turns.history(third, 0, 10)).extracting(Turn::answer).containsExactly("one", "2");
+        assertThat(turns.history(third, 0, 10)).extracting(Turn::answer).containsExactly("one");
+        Turn fourth = turns.accept(rooms.message(conversation, "Four", new NewTurn.Place.After(second.id(), "after")))
+                .turn();
+        assertThat(turns.history(fourth, 0, 10)).extracting(Turn::answer).containsExactly("1", "2");
         assertThat(turns.find(rooms.owner, first.id()).replacedBy()).contains(replacing.id());
+        assertThat(turns.find(rooms.owner, replacing.id()).answers()).containsExactly(first.id(), replacing.id());
+        assertThat(turns.find(rooms.owner, replacing.id()).wordings()).containsExactly(replacing.id());
+    }
+
+    @Test
+    void aListHasTheTurnsOfAllBranchesByPlace() {
+        ConversationId conversation = rooms.conversation();
+        Turn first = answered(conversation, "One", "1");
+        Turn second = answered(conversation, "Two", "2");
+        Turn replacing = turns.accept(anew(first)).turn();
+        Turn third = turns.accept(rooms.message(conversation, "Three", new NewTurn.Place.After(second.id(), "after")))
+                .turn();
+
         Page<Turn> page = turns.list(rooms.owner, conversation, false, Optional.empty(), 2);
         assertThat(page.items()).extracting(Turn::id).containsExactly(first.id(), replacing.id());
         assertThat(turns.list(rooms.owner, conversation, false, page.nextCursor(), 2)
@@ -259,19 +267,105 @@ class TurnsIT {
     }
 
     @Test
+    void aChangedMessageBeginsABranchThatKnowsNothingOfTheOther() {
+        ConversationId conversation = rooms.conversation();
+        Turn one = answered(conversation, "One", "1");
+        Turn two = answered(conversation, "Two", "2");
+        Turn three = answered(conversation, "Three", "3");
+        turns.summarise(two, "alpha", "One and two were said.");
+
+        Turn changed = turns.accept(rooms.message(conversation, "Zwei", new NewTurn.Place.InsteadOf(two.id(), "edits")))
+                .turn();
+        turns.start(changed.id(), 1);
+        turns.complete(changed, 1, done("zwei"), List.of(EventDraft.completed(1, 1, "stop")));
+        Turn next = turns.accept(rooms.message(conversation, "Drei")).turn();
+
+        assertThat(changed.parent()).contains(one.id());
+        assertThat(turns.history(next, 0, 10)).extracting(Turn::message).containsExactly("One", "Zwei");
+        assertThat(turns.summary(next)).isEmpty();
+        assertThat(turns.summary(three)).map(Summary::slot).contains(2);
+        assertThat(turns.find(rooms.owner, two.id()).wordings()).containsExactly(two.id(), changed.id());
+        assertThat(turns.find(rooms.owner, two.id()).answers()).containsExactly(two.id());
+        assertThat(branch(conversation, Optional.empty())).containsExactly(next.id(), changed.id(), one.id());
+        assertThat(branch(conversation, Optional.of(two.id()))).containsExactly(three.id(), two.id(), one.id());
+        assertThat(branch(conversation, Optional.of(one.id()))).containsExactly(next.id(), changed.id(), one.id());
+    }
+
+    @Test
+    void theVeryFirstMessageCanBeChangedToo() {
+        ConversationId conversation = rooms.conversation();
+        Turn one = answered(conversation, "One", "1");
+        answered(conversation, "Two", "2");
+
+        Turn changed = turns.accept(rooms.message(conversation, "Eins", new NewTurn.Place.InsteadOf(one.id(), "edits")))
+                .turn();
+
+        assertThat(changed.parent()).isEmpty();
+        assertThat(turns.history(changed, 0, 10)).isEmpty();
+        assertThat(title(conversation)).isEqualTo("One");
+        assertThat(branch(conversation, Optional.empty())).containsExactly(changed.id());
+    }
+
+    @Test
+    void aBranchIsReadPageByPageFromItsEnd() {
+        ConversationId conversation = rooms.conversation();
+        List<TurnId> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.addFirst(answered(conversation, "Message " + i, "yes").id());
+        }
+
+        Page<Turn> first = turns.branch(rooms.owner, conversation, Optional.empty(), Optional.empty(), 2);
+        answered(conversation, "One more", "yes");
+        Page<Turn> second = turns.branch(rooms.owner, conversation, Optional.empty(), first.nextCursor(), 2);
+        Page<Turn> last = turns.branch(rooms.owner, conversation, Optional.empty(), second.nextCursor(), 2);
+
+        assertThat(List.of(first, second, last))
+                .flatExtracting(Page::items)
+                .extracting(Turn::id)
+                .containsExactlyElementsOf(ids);
+        assertThat(last.nextCursor()).isEmpty();
+    }
+
+    @Test
+    void aPlaceInAnotherConversationOrOfAnotherPersonIsRefused() {
+        Turn elsewhere = answered(rooms.conversation(), "One", "1");
+        var stranger = new ConversationRooms(postgres, clock);
+        Turn foreign = stranger.running("Hello");
+        ConversationId conversation = rooms.conversation();
+
+        assertThatThrownBy(() -> turns.accept(
+                        rooms.message(conversation, "Two", new NewTurn.Place.After(elsewhere.id(), "after"))))
+                .isInstanceOfSatisfying(StewardException.class, e -> {
+                    assertThat(e.status()).isEqualTo(422);
+                    assertThat(e.faults()).first().extracting("field").isEqualTo("after");
+                });
+        assertThatThrownBy(() -> turns.accept(
+                        rooms.message(conversation, "Two", new NewTurn.Place.InsteadOf(foreign.id(), "edits"))))
+                .hasMessage(missing());
+        assertThatThrownBy(() -> branch(conversation, Optional.of(elsewhere.id())))
+                .hasMessage(missing());
+        assertThat(branch(conversation, Optional.empty())).isEmpty();
+        stranger.close();
+    }
+
+    @Test
+    void aQuestionWhoseNewAnswerFailedKeepsItsOldOneInTheContext() {
+        ConversationId conversation = rooms.conversation();
+        Turn one = answered(conversation, "One", "1");
+        Turn again = turns.accept(anew(one)).turn();
+        turns.start(again.id(), 1);
+        turns.fail(again, 1, "", "{}", List.of(EventDraft.failed("{}")));
+
+        Turn two = turns.accept(rooms.message(conversation, "Two")).turn();
+
+        assertThat(two.parent()).contains(again.id());
+        assertThat(turns.history(two, 0, 10)).extracting(Turn::id).containsExactly(one.id());
+    }
+
+    @Test
     void aRunningTurnIsNotReplaced() {
         Turn turn = rooms.running("Hello");
-        NewTurn again = new NewTurn(
-                new TurnId(rooms.ids.next()),
-                turn.conversation(),
-                rooms.owner,
-                rooms.ids.next(),
-                Optional.empty(),
-                Optional.empty(),
-                "Hello",
-                "[]",
-                Optional.of(turn.id()),
-                "request-3");
+        NewTurn again = anew(turn);
 
         assertThatThrownBy(() -> turns.accept(again))
                 .isInstanceOfSatisfying(
@@ -407,6 +501,27 @@ class TurnsIT {
 
     private List<TurnEvent> events(Turn turn) {
         return new TurnEventStore(postgres.jdbc()).after(turn.id(), 0, 1_000);
+    }
+
+    private List<TurnId> branch(ConversationId conversation, Optional<TurnId> through) {
+        return turns.branch(rooms.owner, conversation, through, Optional.empty(), 50).items().stream()
+                .map(Turn::id)
+                .toList();
+    }
+
+    private NewTurn anew(Turn old) {
+        return new NewTurn(
+                new TurnId(rooms.ids.next()),
+                old.conversation(),
+                rooms.owner,
+                rooms.ids.next(),
+                Optional.empty(),
+                Optional.empty(),
+                old.message(),
+                "[]",
+                new NewTurn.Place.InsteadOf(old.id(), "id"),
+                Optional.of(old.id()),
+                "request-3");
     }
 
     private String title(ConversationId conversation) {

@@ -53,13 +53,16 @@ public final class TurnService {
     ///
     /// @param agent   the agent asked for, in any case; empty: whoever fits
     /// @param model   the model asked for, as `backend/model`
+    /// @param place   where in the conversation
     /// @param traceId the request's id
-    public record Question(String message, Optional<String> agent, Optional<String> model, String traceId) {
+    public record Question(
+            String message, Optional<String> agent, Optional<String> model, NewTurn.Place place, String traceId) {
 
         public Question {
             requireNonNull(message, "message");
             requireNonNull(agent, "agent");
             requireNonNull(model, "model");
+            requireNonNull(place, "place");
             requireNonNull(traceId, "traceId");
         }
     }
@@ -85,11 +88,13 @@ public final class TurnService {
                 question.model(),
                 question.message(),
                 Jsons.flags(flags),
+                question.place(),
                 Optional.empty(),
                 question.traceId()));
     }
 
-    /// Has a turn answered anew. The old answer stays in the log; the new one takes its place in the dialogue.
+    /// Has a turn answered anew. The old answer stays, and so does what followed it, as a branch of its own; the new
+    /// one begins another in the same place.
     ///
     /// @throws dev.steward.base.StewardException `not_found`; 409 while the turn is still being answered
     public Turn regenerate(UserId owner, TurnId old, TurnId id, String traceId) {
@@ -112,6 +117,7 @@ public final class TurnService {
                 replaced.modelAsked(),
                 replaced.message(),
                 replaced.inputFlags(),
+                new NewTurn.Place.InsteadOf(old, "id"),
                 Optional.of(old),
                 traceId));
     }

@@ -12,6 +12,7 @@ import dev.steward.base.StewardException;
 import dev.steward.conversations.ConversationId;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.LogEntry;
+import dev.steward.conversations.NewTurn;
 import dev.steward.conversations.Turn;
 import dev.steward.conversations.TurnEvent;
 import dev.steward.conversations.TurnEventKind;
@@ -148,6 +149,28 @@ class AnsweringIT {
                         "My name is Ada.", "Hello there.", "Today is Thursday, 2026-01-01.", "What is my name?");
         assertThat(told.getFirst())
                 .isEqualTo(gateway.requests.getFirst().messages().getFirst());
+    }
+
+    @Test
+    void theModelIsToldTheChosenBranchAndNothingOfTheOthers() throws Exception {
+        ConversationId conversation = rooms.conversation();
+        Turn first = ask(conversation, "My name is Ada.");
+        run(first);
+        Turn second = ask(conversation, "I live in Rome.");
+        run(second);
+        Turn changed = ask(conversation, "I live in Oslo.", new NewTurn.Place.InsteadOf(second.id(), "edits"));
+        run(changed);
+        run(ask(conversation, "Where do I live?"));
+        assertThat(gateway.requests.getLast().messages())
+                .extracting(ChatMessage::content)
+                .containsSubsequence("My name is Ada.", "I live in Oslo.", "Where do I live?")
+                .doesNotContain("I live in Rome.");
+
+        run(ask(conversation, "And now?", new NewTurn.Place.After(second.id(), "after")));
+        assertThat(gateway.requests.getLast().messages())
+                .extracting(ChatMessage::content)
+                .containsSubsequence("My name is Ada.", "I live in Rome.", "And now?")
+                .doesNotContain("I live in Oslo.", "Where do I live?");
     }
 
     @Test
@@ -440,7 +463,13 @@ class AnsweringIT {
     }
 
     private static TurnService.Question question(String message) {
-        return new TurnService.Question(message, Optional.empty(), Optional.empty(), "request-1");
+        return new TurnService.Question(
+                message, Optional.empty(), Optional.empty(), new NewTurn.Place.Newest(), "request-1");
+    }
+
+    private Turn ask(ConversationId conversation, String message, NewTurn.Place place) {
+        var question = new TurnService.Question(message, Optional.empty(), Optional.empty(), place, "request-1");
+        return dialogue.service.ask(rooms.owner, conversation, new TurnId(rooms.ids.next()), question);
     }
 
     private void run(Turn turn) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.LogEntry;
+import dev.steward.conversations.NewTurn;
 import dev.steward.conversations.Turn;
 import dev.steward.conversations.TurnEvent;
 import dev.steward.conversations.TurnEventKind;
@@ -218,7 +219,8 @@ class TurnRecoveryIT {
     }
 
     private Turn ask(TestWorker worker) {
-        var question = new TurnService.Question("Tell me", Optional.of("alpha"), Optional.empty(), "request-1");
+        var question = new TurnService.Question(
+                "Tell me", Optional.of("alpha"), Optional.empty(), new NewTurn.Place.Newest(), "request-1");
         return dialogue(worker, rooms.turns)
                 .service
                 .ask(rooms.owner, rooms.conversation(), new TurnId(rooms.ids.next()), question);
