@@ -11,13 +11,14 @@ public interface EventFeed extends AutoCloseable {
     /// The next events in order. Waits until there is at least one, the feed ends, or `waitAtMost` is over.
     ///
     /// @return at most a few hundred events; none when the time is over
-    /// @throws InterruptedException when the server stops
+    /// @throws InterruptedException when the thread is to give up
     List<StreamEvent> next(Duration waitAtMost) throws InterruptedException;
 
     /// Whether nothing more will come; asked after [#next] returned.
     boolean ended();
 
-    /// Called once when the stream is over, for whatever reason.
+    /// Ends the feed: the stream is over, or the server stops. [#next] returns soon, also if it is waiting. Called by
+    /// any thread, perhaps more than once.
     @Override
     void close();
 }

@@ -124,8 +124,6 @@ final class EventStreamConverter implements HttpMessageConverter<EventStream> {
     private final class Reader {
 
         private final EventStream stream;
-        private final Thread thread = Thread.currentThread();
-        private boolean waiting;
 
         Reader(EventStream stream) {
             this.stream = stream;
@@ -135,62 +133,38 @@ final class EventStreamConverter implements HttpMessageConverter<EventStream> {
             // The answer's head goes out before the first event, so that clients know at once that the stream
             // is open.
             out.flush();
-            boolean more = true;
-            while (more) {
-                List<StreamEvent> events = List.of();
-                try {
-                    events = next();
-                } catch (InterruptedException _) {
-                    // The server stops; the stream says so below and ends.
-                    more = false;
+            try {
+                while (!stopping && write(stream.feed().next(heartbeat), out)) {
+                    // Each turn writes one batch.
                 }
-                more = more && write(events, out);
+            } catch (InterruptedException _) {
+                // Nothing more can be written by an interrupted thread.
+                Thread.currentThread().interrupt();
+                return;
             }
             if (stopping) {
                 out.write(STOPPING);
-                // Sends the last chunk too, while the server still counts this request and waits for it.
-                out.close();
+                out.flush();
             }
         }
 
         private boolean write(List<StreamEvent> events, OutputStream out) throws IOException {
-            if (events.isEmpty()) {
-                if (stream.feed().ended() || !authenticator.stillStands(stream.principal())) {
-                    return false;
-                }
-                out.write(HEARTBEAT);
-            } else {
+            if (!events.isEmpty()) {
                 StringBuilder text = new StringBuilder();
                 events.forEach(event -> encode(event, text));
                 out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            } else if (stream.feed().ended() || !authenticator.stillStands(stream.principal())) {
+                return false;
+            } else {
+                out.write(HEARTBEAT);
             }
             out.flush();
-            return !stopping;
+            return true;
         }
 
-        private List<StreamEvent> next() throws InterruptedException {
-            synchronized (this) {
-                if (stopping) {
-                    throw new InterruptedException("stopping");
-                }
-                waiting = true;
-            }
-            try {
-                return stream.feed().next(heartbeat);
-            } finally {
-                synchronized (this) {
-                    waiting = false;
-                    // A wake that came just after the last event must not break the write that follows.
-                    Thread.interrupted();
-                }
-            }
-        }
-
-        /// Interrupts the thread only while it waits for events: an interrupt in a write would close the socket.
-        synchronized void wake() {
-            if (waiting) {
-                thread.interrupt();
-            }
+        /// Never an interrupt: in a write it would close the client's connection, in a query the database's.
+        void wake() {
+            stream.feed().close();
         }
     }
 }

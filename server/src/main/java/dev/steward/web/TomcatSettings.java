@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -28,6 +28,7 @@ final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWe
 
     private final HttpConfig config;
     private final JsonMapper json;
+    private final AtomicInteger underway = new AtomicInteger();
 
     TomcatSettings(HttpConfig config, JsonMapper json) {
         this.config = requireNonNull(config, "config");
@@ -53,13 +54,19 @@ final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWe
         });
     }
 
+    /// Requests whose answers are not written to the last byte yet.
+    AtomicInteger underway() {
+        return underway;
+    }
+
     private void limit(Connector connector) {
         connector.setAllowTrace(false);
         connector.setMaxParameterCount(PARAMETERS_MAX);
         connector.setXpoweredBy(false);
         // Names of models have slashes in them, which clients encode; %2F stays a part of its segment.
         connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
-        if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+        if (connector.getProtocolHandler() instanceof WatchedHttp11Protocol http) {
+            http.countIn(underway);
             http.setMaxHttpRequestHeaderSize(HEADER_BYTES_MAX);
             http.setTcpNoDelay(true);
             http.setProperty("socket.txBufSize", Integer.toString(SEND_BUFFER_BYTES));

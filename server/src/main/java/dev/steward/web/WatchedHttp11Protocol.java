@@ -2,12 +2,15 @@ package dev.steward.web;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
-/// Tomcat's HTTP/1.1, able to tell whether the client of a request in progress has hung up.
+/// Tomcat's HTTP/1.1, able to tell whether the client of a request in progress has hung up, and how many requests are
+/// in progress until their answers' last bytes are written.
 ///
 /// The Servlet API has no way to ask. A peek at the connection answers it: what a client sends ahead lands in Tomcat's
 /// own read buffer, where the next request finds it; an end of stream means that nobody waits any more.
@@ -15,6 +18,13 @@ public final class WatchedHttp11Protocol extends Http11NioProtocol {
 
     /// Where each coyote request keeps its [Connection]; note 1 is Tomcat's own.
     static final int NOTE = 9;
+
+    private AtomicInteger underway = new AtomicInteger();
+
+    /// Counts requests in progress in `counter`, from their first byte to their answer's last. Called before the start.
+    void countIn(AtomicInteger counter) {
+        underway = counter;
+    }
 
     @Override
     protected Processor createProcessor() {
@@ -30,9 +40,22 @@ public final class WatchedHttp11Protocol extends Http11NioProtocol {
 
     private static final class WatchedProcessor extends Http11Processor implements Connection {
 
+        private final AtomicInteger underway;
+
         WatchedProcessor(WatchedHttp11Protocol protocol) {
             super(protocol, protocol.getAdapter());
+            underway = protocol.underway;
             getRequest().setNote(NOTE, this);
+        }
+
+        @Override
+        public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+            underway.incrementAndGet();
+            try {
+                return super.service(socket);
+            } finally {
+                underway.decrementAndGet();
+            }
         }
 
         @Override

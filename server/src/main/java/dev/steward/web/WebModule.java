@@ -120,6 +120,11 @@ public class WebModule {
     }
 
     @Bean
+    SmartLifecycle finishAnswers(TomcatSettings tomcat) {
+        return new FinishAnswers(tomcat.underway());
+    }
+
+    @Bean
     WebMvcConfigurer webMvc(
             JsonMapper json,
             EventStreamConverter streams,

@@ -56,6 +56,29 @@ class EventStreamIT {
     }
 
     @Test
+    void aStopOfTheServerEndsEveryStreamWithItsLastChunk() throws Exception {
+        var probe = new ProbeController();
+        ApiFixture api = ApiFixture.with(Map.of(ProbeController.class, probe));
+        List<Socket> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                readers.add(open(api, "/api/v1/probe/stream/s" + i));
+            }
+            Eventually.until("every stream is open", () -> probe.queues.size() == readers.size());
+            api.context().close();
+            for (Socket reader : readers) {
+                String answer = new String(reader.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(answer).contains("retry: 1000").endsWith("\r\n0\r\n\r\n");
+            }
+        } finally {
+            for (Socket reader : readers) {
+                reader.close();
+            }
+            api.postgres().close();
+        }
+    }
+
+    @Test
     void aThousandReadersWhoReadNothingHoldUpNobody() throws Exception {
         var probe = new ProbeController();
         try (ApiFixture api = ApiFixture.with(Map.of(ProbeController.class, probe))) {
