@@ -94,6 +94,11 @@ class ModelNewsTest {
         }
 
         @Override
+        public List<ServedModel> embedders() {
+            return List.of();
+        }
+
+        @Override
         public List<ServedModel> served() {
             return served;
         }

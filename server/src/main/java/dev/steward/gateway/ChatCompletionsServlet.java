@@ -14,9 +14,7 @@ import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
 
 /// `POST /v1/chat/completions`: checks who asks, finds the model, and pumps bytes from the backend to the client.
 ///
@@ -54,11 +52,9 @@ final class ChatCompletionsServlet extends DoorServlet {
 
     private void plain(RawCall call, Principal principal, HttpServletRequest request, HttpServletResponse response)
             throws IOException, InterruptedException {
-        PlainCalls.Answered answered = plainCalls.ask(call, principal, request);
-        Headers.describe(response, answered.by(), answered.failovers());
-        response.setContentType("application/json");
-        response.setContentLength(answered.body().length);
-        response.getOutputStream().write(answered.body());
+        PlainCalls.Answered answered =
+                plainCalls.ask(PlainCalls.CHAT, principal, call.chain(), call.body(), () -> models.open(call), request);
+        answered.send(response);
     }
 
     private void stream(RawCall call, HttpServletRequest request, HttpServletResponse response)
@@ -91,29 +87,5 @@ final class ChatCompletionsServlet extends DoorServlet {
             out.write(OpenAiErrors.event(told(e)));
             out.flush();
         }
-    }
-
-    private static byte[] read(HttpServletRequest request) throws IOException {
-        int length = request.getContentLength();
-        if (length > GatewayLimits.BODY_BYTES_MAX) {
-            throw tooLarge();
-        }
-        try (InputStream in = request.getInputStream()) {
-            byte[] body = in.readNBytes(length >= 0 ? length : GatewayLimits.BODY_BYTES_MAX + 1);
-            if (body.length > GatewayLimits.BODY_BYTES_MAX) {
-                throw tooLarge();
-            }
-            return body;
-        }
-    }
-
-    private static StewardException tooLarge() {
-        return new StewardException(
-                ErrorCode.INVALID_INPUT,
-                413,
-                "The body is larger than " + GatewayLimits.BODY_BYTES_MAX / (1024 * 1024) + " MiB.",
-                null,
-                List.of(),
-                null);
     }
 }

@@ -26,7 +26,7 @@ record CompletionBody(byte[] bytes, String model, int modelFrom, int modelTo, in
     /// Deeper nesting than any real tool schema; stops stack and time attacks.
     private static final int DEPTH_MAX = 100;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
             .build();
@@ -143,11 +143,11 @@ record CompletionBody(byte[] bytes, String model, int modelFrom, int modelTo, in
         return new CompletionBody(longer, model, modelFrom + shift, modelTo + shift, messagesFrom, stream);
     }
 
-    private static StewardException refused(String message) {
+    static StewardException refused(String message) {
         return new StewardException(ErrorCode.INVALID_INPUT, message);
     }
 
-    private static String firstLine(@Nullable String text) {
+    static String firstLine(@Nullable String text) {
         if (text == null) {
             return "it can't be read";
         }

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -66,10 +67,37 @@ abstract class DoorServlet extends HttpServlet {
                 StewardException.busy(
                         ErrorCode.SERVICE_UNAVAILABLE, "Steward is stopping; ask again in a moment.", RESTART);
             default -> {
-                log.atError().setCause(failure).log("completion failed unexpectedly");
+                log.atError().setCause(failure).log("request failed unexpectedly");
                 yield new StewardException(
                         ErrorCode.INTERNAL_ERROR, "Something unexpected went wrong here; nothing was changed.");
             }
         };
+    }
+
+    /// The whole body.
+    ///
+    /// @throws StewardException it is larger than any body may be
+    static byte[] read(HttpServletRequest request) throws IOException {
+        int length = request.getContentLength();
+        if (length > GatewayLimits.BODY_BYTES_MAX) {
+            throw tooLarge();
+        }
+        try (InputStream in = request.getInputStream()) {
+            byte[] body = in.readNBytes(length >= 0 ? length : GatewayLimits.BODY_BYTES_MAX + 1);
+            if (body.length > GatewayLimits.BODY_BYTES_MAX) {
+                throw tooLarge();
+            }
+            return body;
+        }
+    }
+
+    private static StewardException tooLarge() {
+        return new StewardException(
+                ErrorCode.INVALID_INPUT,
+                413,
+                "The body is larger than " + GatewayLimits.BODY_BYTES_MAX / (1024 * 1024) + " MiB.",
+                null,
+                List.of(),
+                null);
     }
 }

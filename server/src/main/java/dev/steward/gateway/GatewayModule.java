@@ -21,8 +21,8 @@ public class GatewayModule {
     }
 
     @Bean
-    PlainCalls plainCalls(RawGateway raw, Hangups hangups) {
-        return new PlainCalls(raw, hangups);
+    PlainCalls plainCalls(Hangups hangups) {
+        return new PlainCalls(hangups);
     }
 
     @Bean
@@ -31,6 +31,13 @@ public class GatewayModule {
         Requested requested = new Requested(new ModelNames(models), agents);
         return new ServletRegistrationBean<>(
                 new ChatCompletionsServlet(door, raw, plain, requested, hangups), "/v1/chat/completions");
+    }
+
+    @Bean
+    ServletRegistrationBean<EmbeddingsServlet> embeddings(
+            Door door, RawGateway raw, PlainCalls plain, ModelGateway models) {
+        return new ServletRegistrationBean<>(
+                new EmbeddingsServlet(door, raw, plain, new ModelNames(models)), "/v1/embeddings");
     }
 
     @Bean

@@ -11,10 +11,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `GET /v1/models` and `GET /v1/models/{id}`: every agent and every model that a backend serves now.
+/// `GET /v1/models` and `GET /v1/models/{id}`: every agent and every model that a backend serves now,
+/// those that make vectors last.
 final class ModelListServlet extends DoorServlet {
 
     private static final long serialVersionUID = 1L;
@@ -34,7 +36,7 @@ final class ModelListServlet extends DoorServlet {
         door.admit(request, Permission.READ, RateClass.READ);
         List<ObjectNode> all = new ArrayList<>();
         Agents.ALL.forEach(agent -> all.add(model(Requested.AGENT_PREFIX + agent.name(), "steward")));
-        models.served()
+        Stream.concat(models.served().stream(), models.embedders().stream())
                 .forEach(model ->
                         all.add(model(model.ref().toString(), model.ref().backend())));
         String path = request.getPathInfo();

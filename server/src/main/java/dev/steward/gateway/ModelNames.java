@@ -24,14 +24,48 @@ final class ModelNames {
         this.models = requireNonNull(models, "models");
     }
 
+    /// The models that chat under this name.
+    ///
     /// @throws ModelException `MODEL_NOT_AVAILABLE` if no backend serves it
     List<ModelRef> chain(String name) {
         if (name.equals(DEFAULT)) {
             return List.of();
         }
+        List<ModelRef> chain = named(name, models.served());
+        if (!chain.isEmpty()) {
+            return chain;
+        }
+        throw named(name, models.embedders()).isEmpty()
+                ? unknown(name)
+                : missing(
+                        "The model `" + shortened(name) + "` makes vectors and can't chat: ask it at /v1/embeddings.");
+    }
+
+    /// The models that make vectors under this name. The first model of that name that is not known to
+    /// make them is asked all the same: lists of models do not always tell what each is for.
+    ///
+    /// @throws ModelException `MODEL_NOT_AVAILABLE` if no backend serves it
+    List<ModelRef> embedders(String name) {
+        if (name.equals(DEFAULT) || name.startsWith(Requested.AGENT_PREFIX)) {
+            throw missing(
+                    "Name the model that makes the vectors, as GET /v1/models lists it: vectors of different models"
+                            + " can't be compared, so no other may stand in.");
+        }
+        List<ModelRef> chain = named(name, models.embedders());
+        if (!chain.isEmpty()) {
+            return chain;
+        }
+        List<ModelRef> others = named(name, models.served());
+        if (others.isEmpty()) {
+            throw unknown(name);
+        }
+        return List.of(others.getFirst());
+    }
+
+    private static List<ModelRef> named(String name, List<ServedModel> among) {
         List<ModelRef> exact = List.of();
         List<ModelRef> bare = new ArrayList<>(2);
-        for (ServedModel served : models.served()) {
+        for (ServedModel served : among) {
             ModelRef ref = served.ref();
             if (ref.model().equals(name)) {
                 bare.add(ref);
@@ -42,21 +76,17 @@ final class ModelNames {
                 exact = List.of(ref);
             }
         }
-        List<ModelRef> chain = exact.isEmpty() ? bare : exact;
-        if (chain.isEmpty()) {
-            throw unknown(name);
-        }
-        return chain;
+        return exact.isEmpty() ? bare : exact;
     }
 
     /// That nobody serves a model of this name.
     static ModelException unknown(String name) {
-        return new ModelException(
-                ModelException.Kind.MODEL_NOT_AVAILABLE,
-                ErrorCode.NOT_FOUND,
-                "No backend serves the model `" + shortened(name) + "`. GET /v1/models lists what can be asked.",
-                null,
-                null);
+        return missing(
+                "No backend serves the model `" + shortened(name) + "`. GET /v1/models lists what can be asked.");
+    }
+
+    private static ModelException missing(String message) {
+        return new ModelException(ModelException.Kind.MODEL_NOT_AVAILABLE, ErrorCode.NOT_FOUND, message, null, null);
     }
 
     private static String shortened(String name) {

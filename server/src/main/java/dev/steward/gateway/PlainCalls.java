@@ -8,44 +8,65 @@ import dev.steward.base.StewardException;
 import dev.steward.models.AnswerEvent.Failover;
 import dev.steward.models.ModelRef;
 import dev.steward.models.RawAnswer;
-import dev.steward.models.RawCall;
-import dev.steward.models.RawGateway;
 import dev.steward.resilience.Coalescer;
 import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// Plain completions: identical ones of one person that are in flight together reach the backend once, and one that
+/// Answers in one piece: identical ones of one person that are in flight together reach the backend once, and one that
 /// nobody waits for any more is cancelled there (RES-5). Safe for use by many threads.
 final class PlainCalls {
 
-    private final RawGateway models;
+    /// What is asked for, so that no two kinds of answers are taken for each other.
+    static final String CHAT = "chat";
+
+    static final String EMBEDDINGS = "embeddings";
+
     private final Hangups hangups;
     private final Coalescer<Key, Answered> coalescer = new Coalescer<>();
 
-    PlainCalls(RawGateway models, Hangups hangups) {
-        this.models = requireNonNull(models, "models");
+    PlainCalls(Hangups hangups) {
         this.hangups = requireNonNull(hangups, "hangups");
     }
 
     /// A whole answer. `body` is shared by all who waited for it and must not be changed.
     @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy for each of those who wait would only cost.
-    record Answered(byte[] body, Optional<ModelRef> by, List<Failover> failovers) {}
+    record Answered(byte[] body, Optional<ModelRef> by, List<Failover> failovers) {
+
+        void send(HttpServletResponse response) throws IOException {
+            Headers.describe(response, by, failovers);
+            response.setContentType("application/json");
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+    }
 
     /// What makes two requests the same: who asks, by which credential's permissions, and every byte of the body.
-    private record Key(Principal principal, List<ModelRef> chain, ByteBuffer digest) {}
+    private record Key(String what, Principal principal, List<ModelRef> chain, ByteBuffer digest) {}
 
     /// Waits for the answer.
     ///
+    /// @param what [#CHAT] or [#EMBEDDINGS]
+    /// @param open begins the call, if nobody else's stands for it
     /// @throws InterruptedException when the client of `request` went away, or the server stops
-    Answered ask(RawCall call, Principal principal, HttpServletRequest request) throws InterruptedException {
-        Key key = new Key(principal, call.chain(), digest(call.body()));
-        try (Coalescer<Key, Answered>.Seat seat = coalescer.join(key, () -> new Whole(models.open(call)));
+    Answered ask(
+            String what,
+            Principal principal,
+            List<ModelRef> chain,
+            byte[] body,
+            Supplier<RawAnswer> open,
+            HttpServletRequest request)
+            throws InterruptedException {
+        Key key = new Key(what, principal, chain, digest(body));
+        try (Coalescer<Key, Answered>.Seat seat = coalescer.join(key, () -> new Whole(open.get()));
                 Hangups.Watch _ = hangups.watch(request, seat::leave)) {
             return seat.result();
         }

@@ -18,7 +18,7 @@ final class UnknownServlet extends HttpServlet {
                 response,
                 new StewardException(
                         ErrorCode.NOT_FOUND,
-                        "Steward serves /v1/chat/completions and /v1/models of the OpenAI API, and nothing at this"
-                                + " address."));
+                        "Steward serves /v1/chat/completions, /v1/embeddings and /v1/models of the OpenAI API, and"
+                                + " nothing at this address."));
     }
 }

@@ -1,4 +1,5 @@
-/// The OpenAI-compatible door: `/v1/models` and `/v1/chat/completions` over the same models as the assistant (CHAT-11).
+/// The OpenAI-compatible door: `/v1/models`, `/v1/chat/completions` and `/v1/embeddings` over the same models as the
+/// assistant (CHAT-11).
 @NullMarked
 package dev.steward.gateway;
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
+import dev.steward.models.ServedModel.Purpose;
 import dev.steward.resilience.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +34,31 @@ final class BackendLook {
     /// Details of so many models are asked for in one look; the rest follows in the next ones.
     private static final int DETAILS_MAX = 20;
 
+    /// How names of models begin that make vectors without saying so.
+    private static final List<String> EMBEDDERS =
+            List.of("bge-", "e5-", "multilingual-e5", "gte-", "all-minilm", "all-mpnet", "paraphrase-");
+
+    /// Parts of the names of models that make sound, pictures and judgements.
+    private static final List<String> NEITHER =
+            List.of("whisper", "tts", "dall-e", "moderation", "transcribe", "image", "realtime", "sora", "rerank");
+
     private final ModelCalls calls;
     private final JsonMapper json;
     private final Map<String, Details> details = new ConcurrentHashMap<>();
 
     /// What Ollama tells of a model by its digest, which never changes.
-    private record Details(boolean chats, OptionalInt contextTokens) {}
+    private record Details(Optional<Purpose> purpose, OptionalInt contextTokens) {
+
+        /// Of a model that is listed, so that it can be asked, but about which nothing is known.
+        static final Details UNKNOWN = new Details(Optional.of(Purpose.CHAT), OptionalInt.empty());
+    }
 
     BackendLook(ModelCalls calls, JsonMapper json) {
         this.calls = requireNonNull(calls, "calls");
         this.json = requireNonNull(json, "json");
     }
 
-    /// The models that can chat.
+    /// The models that can chat, and those that make vectors.
     List<ServedModel> models(Backend backend) throws BackendFault, InterruptedException {
         return switch (backend.kind()) {
             case OLLAMA -> ollama(backend);
@@ -64,11 +78,15 @@ final class BackendLook {
             String digest = backend.name() + '@' + one.path("digest").asString(name);
             Details known = details.get(digest);
             if (known == null && asked++ < DETAILS_MAX) {
-                known = show(backend, name);
-                details.put(digest, known);
+                known = show(backend, name).orElse(null);
+                if (known != null) {
+                    details.put(digest, known);
+                }
             }
-            if (!name.isBlank() && served.size() < MODELS_MAX && (known == null || known.chats)) {
-                served.add(served(backend, shortened(name), known == null ? OptionalInt.empty() : known.contextTokens));
+            Details told = known == null ? Details.UNKNOWN : known;
+            if (!name.isBlank() && served.size() < MODELS_MAX) {
+                told.purpose.ifPresent(
+                        purpose -> served.add(served(backend, shortened(name), purpose, told.contextTokens)));
             }
         }
         if (details.size() > MODELS_MAX) {
@@ -77,21 +95,29 @@ final class BackendLook {
         return served;
     }
 
-    private Details show(Backend backend, String name) throws InterruptedException {
+    private Optional<Details> show(Backend backend, String name) throws InterruptedException {
         try {
             JsonNode shown = ask(backend, "/api/show", json.createObjectNode().put("model", name));
-            JsonNode capabilities = shown.path("capabilities");
-            boolean chats = !capabilities.isArray()
-                    || capabilities.valueStream().anyMatch(c -> c.asString("").equals("completion"));
             String family =
                     shown.path("model_info").path("general.architecture").asString("");
             int context =
                     shown.path("model_info").path(family + ".context_length").asInt(0);
-            return new Details(chats, context > 0 ? OptionalInt.of(context) : OptionalInt.empty());
+            return Optional.of(new Details(
+                    purpose(shown.path("capabilities")), context > 0 ? OptionalInt.of(context) : OptionalInt.empty()));
         } catch (BackendFault _) {
-            // The model is listed, so it can be asked; only its details are unknown.
-            return new Details(true, OptionalInt.empty());
+            // Asked again at the next look.
+            return Optional.empty();
         }
+    }
+
+    /// Old versions of Ollama say nothing of capabilities.
+    private static Optional<Purpose> purpose(JsonNode capabilities) {
+        List<String> told =
+                capabilities.valueStream().map(one -> one.asString("")).toList();
+        if (told.isEmpty() || told.contains("completion")) {
+            return Optional.of(Purpose.CHAT);
+        }
+        return told.contains("embedding") ? Optional.of(Purpose.EMBEDDING) : Optional.empty();
     }
 
     private List<ServedModel> openAi(Backend backend) throws BackendFault, InterruptedException {
@@ -102,8 +128,8 @@ final class BackendLook {
         List<ServedModel> served = new ArrayList<>();
         for (JsonNode one : list) {
             String id = one.path("id").asString("");
-            if (!id.isBlank() && served.size() < MODELS_MAX && chats(id)) {
-                served.add(served(backend, id, context(one)));
+            if (!id.isBlank() && served.size() < MODELS_MAX) {
+                purpose(id).ifPresent(purpose -> served.add(served(backend, id, purpose, context(one))));
             }
         }
         return served;
@@ -122,17 +148,21 @@ final class BackendLook {
         return OptionalInt.empty();
     }
 
-    /// Names of models that make vectors, sound and pictures; the API lists them without a word on what they do.
-    private static boolean chats(String id) {
+    /// By its name: the API lists models of all kinds without a word on what they do. Empty for those that make sound
+    /// and pictures.
+    private static Optional<Purpose> purpose(String id) {
         String name = id.toLowerCase(Locale.ROOT);
-        return List.of("embed", "whisper", "tts", "dall-e", "moderation", "transcribe", "image", "realtime", "sora")
-                .stream()
-                .noneMatch(name::contains);
+        String bare = name.substring(name.lastIndexOf('/') + 1);
+        if (name.contains("embed") || EMBEDDERS.stream().anyMatch(bare::startsWith)) {
+            return Optional.of(Purpose.EMBEDDING);
+        }
+        return NEITHER.stream().anyMatch(name::contains) ? Optional.empty() : Optional.of(Purpose.CHAT);
     }
 
-    private static ServedModel served(Backend backend, String model, OptionalInt context) {
+    private static ServedModel served(Backend backend, String model, Purpose purpose, OptionalInt context) {
         return new ServedModel(
                 new ModelRef(backend.name(), model),
+                purpose,
                 backend.privacy() == Backend.Privacy.REMOTE,
                 backend.cost() == Backend.Cost.PAID,
                 context);

@@ -185,6 +185,14 @@ final class Backends implements BackendRegistry, AutoCloseable {
                 .toList();
     }
 
+    /// The models that make vectors, of every backend that answers.
+    List<ServedModel> embedders() {
+        return all().stream()
+                .filter(one -> one.view().available())
+                .flatMap(one -> one.view().embedders().stream())
+                .toList();
+    }
+
     /// The models that an empty chain stands for, whether they can answer now or not.
     List<ModelRef> route() {
         if (!chain.isEmpty()) {

@@ -244,6 +244,9 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         if (status == 401 || status == 403) {
             return misconfigured("refused the key that is configured for it");
         }
+        if (status == 501) {
+            return misconfigured("does not offer what it was asked for");
+        }
         if (status >= 500) {
             return new BackendFault(
                     Kind.BACKEND_ERROR,

@@ -18,8 +18,11 @@ public interface ModelGateway {
     /// @param chain   models in order of failover; empty: the configured or discovered default
     Answer chat(UserId user, String caller, List<ModelRef> chain, ChatRequest request);
 
-    /// Every model that a backend serves now, by the last look; never asks a backend.
+    /// Every model that chats and that a backend serves now, by the last look; never asks a backend.
     List<ServedModel> served();
+
+    /// Every model that makes vectors of texts, in the same way.
+    List<ServedModel> embedders();
 
     /// The models that an empty chain stands for, first choice first; empty when none can answer.
     List<ModelRef> defaultChain();

@@ -32,8 +32,18 @@ final class ModelRouter implements ModelGateway, RawGateway {
     }
 
     @Override
+    public RawAnswer open(EmbeddingCall call) {
+        return new EmbeddingAnswer(call, this::hops, calls);
+    }
+
+    @Override
     public List<ServedModel> served() {
         return backends.served();
+    }
+
+    @Override
+    public List<ServedModel> embedders() {
+        return backends.embedders();
     }
 
     @Override
@@ -50,7 +60,7 @@ final class ModelRouter implements ModelGateway, RawGateway {
     }
 
     private Hop hop(ModelRef ref) {
-        return new Hop(ref, backends.gate(ref.backend()));
+        return Hop.of(ref, backends.find(ref.backend()));
     }
 
     private ChatClient client(Backend backend) {

@@ -2,8 +2,11 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.FieldFault;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
+import dev.steward.base.StewardException;
+import dev.steward.models.ServedModel.Purpose;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
@@ -20,6 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/models")
 final class ModelsController {
 
+    private static final String CHAT = "chat";
+    private static final String EMBEDDING = "embedding";
+
     private final ModelGateway gateway;
 
     ModelsController(ModelGateway gateway) {
@@ -29,12 +35,14 @@ final class ModelsController {
     /// @param name          what to write where a model is asked for: `backend/model`
     /// @param privacy       `local` or `remote`
     /// @param cost          `free` or `paid`
+    /// @param purpose       `chat` or `embedding`
     /// @param contextTokens how much fits into one call; null where the backend does not tell
     /// @param position      its place in the default order of failover, from 1; null if it is not in it
     record ModelView(
             String name,
             String backend,
             String model,
+            String purpose,
             String privacy,
             String cost,
             @Nullable Integer contextTokens,
@@ -46,6 +54,7 @@ final class ModelsController {
                     model.ref().toString(),
                     model.ref().backend(),
                     model.ref().model(),
+                    model.purpose() == Purpose.CHAT ? CHAT : EMBEDDING,
                     model.remote() ? "remote" : "local",
                     model.paid() ? "paid" : "free",
                     model.contextTokens().isPresent() ? model.contextTokens().getAsInt() : null,
@@ -53,17 +62,31 @@ final class ModelsController {
         }
     }
 
-    /// By name.
+    /// The models that chat, by name; with `purpose=embedding` those that make vectors.
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
-    Page<ModelView> list(@Listing(sorts = "name", filters = "backend") PageRequest page) {
+    Page<ModelView> list(
+            @Listing(
+                            sorts = "name",
+                            filters = {"backend", "purpose"})
+                    PageRequest page) {
         List<ModelRef> chain = gateway.defaultChain();
-        List<ModelView> all = gateway.served().stream()
+        List<ModelView> all = wanted(page.filter("purpose").orElse(CHAT)).stream()
                 .filter(model -> page.filter("backend")
                         .map(name -> name.equals(model.ref().backend()))
                         .orElse(true))
                 .map(model -> ModelView.of(model, chain))
                 .toList();
         return page.of(all, ModelView::name);
+    }
+
+    private List<ServedModel> wanted(String purpose) {
+        return switch (purpose) {
+            case CHAT -> gateway.served();
+            case EMBEDDING -> gateway.embedders();
+            default ->
+                throw StewardException.invalid(
+                        List.of(new FieldFault("purpose", "one_of", "must be chat or embedding")));
+        };
     }
 }

@@ -19,18 +19,23 @@ final class RawBody {
 
     /// The caller's bytes, but for the model's name; nothing is copied.
     static EgressBody of(RawCall call, String model) {
+        return of(call.body(), call.modelFrom(), call.modelTo(), model);
+    }
+
+    /// The caller's bytes, but for the model's name between `from` and `to`; nothing is copied.
+    static EgressBody of(byte[] body, int from, int to, String model) {
         byte[] name = JSON.writeValueAsBytes(model);
         return new EgressBody() {
             @Override
             public long length() {
-                return (long) call.body().length - (call.modelTo() - call.modelFrom()) + name.length;
+                return (long) body.length - (to - from) + name.length;
             }
 
             @Override
             public void writeTo(OutputStream out) throws IOException {
-                out.write(call.body(), 0, call.modelFrom());
+                out.write(body, 0, from);
                 out.write(name);
-                out.write(call.body(), call.modelTo(), call.body().length - call.modelTo());
+                out.write(body, to, body.length - to);
             }
         };
     }

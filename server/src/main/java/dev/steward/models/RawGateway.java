@@ -9,4 +9,7 @@ public interface RawGateway {
 
     /// Prepares a call. Nothing is sent before [RawAnswer#next].
     RawAnswer open(RawCall call);
+
+    /// Prepares a call for vectors; the answer comes in one piece. Nothing is sent before [RawAnswer#next].
+    RawAnswer open(EmbeddingCall call);
 }

@@ -83,7 +83,8 @@ record RawPlain(byte[] bytes, int length, @Nullable Usage usage) {
         return new RawPlain(bytes, length, usage);
     }
 
-    private static @Nullable Usage usage(JsonParser parser, @Nullable JsonToken value) {
+    /// The tokens of the `usage` object that the parser stands at the beginning of; `null` if it is none.
+    static @Nullable Usage usage(JsonParser parser, @Nullable JsonToken value) {
         if (value != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return null;

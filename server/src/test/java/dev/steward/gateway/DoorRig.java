@@ -44,6 +44,8 @@ final class DoorRig implements AutoCloseable {
 
     static final String CHAT = "/v1/chat/completions";
     static final String MODEL = FaultyModelServer.MODEL;
+    static final String EMBEDDINGS = "/v1/embeddings";
+    static final String EMBEDDER = FaultyModelServer.EMBEDDER;
 
     /// Times of a patient client: nothing runs out unless a test is about that.
     static final ModelsSettings.Timeouts PATIENT = new ModelsSettings.Timeouts(
@@ -67,9 +69,14 @@ final class DoorRig implements AutoCloseable {
     }
 
     static DoorRig start(ModelsSettings.Timeouts timeouts, RetryPolicy retry, int modelPerSecond) {
+        return start(timeouts, retry, modelPerSecond, Backend.Kind.OPENAI);
+    }
+
+    /// @param kind what both servers are asked as
+    static DoorRig start(ModelsSettings.Timeouts timeouts, RetryPolicy retry, int modelPerSecond, Backend.Kind kind) {
         try {
-            FaultyModelServer first = FaultyModelServer.start();
-            FaultyModelServer second = FaultyModelServer.start();
+            FaultyModelServer first = FaultyModelServer.start().embedder();
+            FaultyModelServer second = FaultyModelServer.start().embedder();
             ApiFixture api = ApiFixture.with(
                     Map.of(
                             RatesConfig.class,
@@ -86,7 +93,7 @@ final class DoorRig implements AutoCloseable {
                                     ApiFixture.defaults(ModelsSettings.SECTION).embedded(),
                                     timeouts),
                             BackendsSettings.class,
-                            new BackendsSettings(List.of(entry("first", first), entry("second", second)))),
+                            new BackendsSettings(List.of(entry("first", kind, first), entry("second", kind, second)))),
                     HttpModule.class,
                     ResilienceModule.class,
                     ModelsModule.class,
@@ -99,20 +106,15 @@ final class DoorRig implements AutoCloseable {
         }
     }
 
-    private static BackendsSettings.Entry entry(String name, FaultyModelServer server) {
+    private static BackendsSettings.Entry entry(String name, Backend.Kind kind, FaultyModelServer server) {
         return new BackendsSettings.Entry(
-                name,
-                Backend.Kind.OPENAI,
-                URI.create(server.openAiUrl()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                name, kind, URI.create(server.url()), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private void looked() {
         Eventually.until(
                 "both backends are seen",
-                () -> api.bean(ModelGateway.class).served().size() == 2);
+                () -> api.bean(ModelGateway.class).embedders().size() == 2);
     }
 
     /// Healthy servers, closed breakers, counters at zero.
@@ -123,6 +125,7 @@ final class DoorRig implements AutoCloseable {
                     .firstToken(Duration.ZERO)
                     .chunkInterval(Duration.ZERO)
                     .chunks(8)
+                    .vectorsAsNumbers(false)
                     .reset();
         }
         Breakers breakers = api.bean(Breakers.class);
@@ -176,8 +179,12 @@ final class DoorRig implements AutoCloseable {
 
     /// Sends a request on a connection of its own, which the caller closes to hang up.
     Caller call(String body) {
+        return call(CHAT, body);
+    }
+
+    Caller call(String path, String body) {
         try {
-            return new Caller(api.uri(CHAT), user, body);
+            return new Caller(api.uri(path), user, body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -143,7 +143,8 @@ class GatewayIT {
                         .valueStream()
                         .map(one -> one.path("id").stringValue()))
                 .contains("steward/alpha", "steward/eta", "first/" + MODEL, "second/" + MODEL)
-                .hasSize(9);
+                .contains("first/" + DoorRig.EMBEDDER, "second/" + DoorRig.EMBEDDER)
+                .hasSize(11);
         assertThat(answer.json().path("data").valueStream())
                 .allSatisfy(one -> assertThat(one.path("object").stringValue()).isEqualTo("model"));
     }

@@ -13,13 +13,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +47,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class FaultyModelServer implements AutoCloseable {
 
     public static final String MODEL = "mock-model";
+
+    /// The model that makes vectors; listed only once [#embedder] was called, or with the key `embedder`.
+    public static final String EMBEDDER = "mock-embed";
 
     /// Tokens of a gigantic token, in characters: above any limit under test.
     private static final int GIGANTIC = 4 << 20;
@@ -87,6 +94,8 @@ public final class FaultyModelServer implements AutoCloseable {
     private volatile int failStatus = 503;
     private volatile String failMode = "status";
     private volatile @Nullable String text;
+    private volatile boolean embedder;
+    private volatile boolean vectorsAsNumbers;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     private FaultyModelServer(int port) throws IOException {
@@ -217,6 +226,27 @@ public final class FaultyModelServer implements AutoCloseable {
         return this;
     }
 
+    /// From now on it lists a model that makes vectors, too.
+    public FaultyModelServer embedder() {
+        embedder = true;
+        return this;
+    }
+
+    /// From now on vectors are numbers, whatever form is asked for, as some servers do.
+    public FaultyModelServer vectorsAsNumbers(boolean always) {
+        vectorsAsNumbers = always;
+        return this;
+    }
+
+    /// The vector of a text: half its length, a third of it, and 1; of a dimension less or more if asked for.
+    public static List<Float> vector(String input, int dimensions) {
+        List<Float> vector = new ArrayList<>();
+        for (int i = 0; i < dimensions; i++) {
+            vector.add(i == 0 ? input.length() / 2f : i == 1 ? input.length() / 3f : 1f);
+        }
+        return vector;
+    }
+
     /// Makes chat calls wait, once read, until the returned latch is counted down.
     public CountDownLatch hold() {
         gate = new CountDownLatch(1);
@@ -304,6 +334,7 @@ public final class FaultyModelServer implements AutoCloseable {
             case "chunk_interval_ms" -> chunkInterval = millis(value);
             case "drip_interval_ms" -> dripInterval = millis(value);
             case "chunks" -> chunks = Integer.parseInt(value);
+            case "embedder" -> embedder = Boolean.parseBoolean(value);
             case "overlap" -> overlap = Integer.parseInt(value);
             case "fail_rate" -> failRate = Double.parseDouble(value);
             case "fail_status" -> failStatus = Integer.parseInt(value);
@@ -401,6 +432,11 @@ public final class FaultyModelServer implements AutoCloseable {
         return index < WORDS.size() ? word : word + index / WORDS.size();
     }
 
+    /// Gives one answer; `false` ends the connection.
+    private interface Answering {
+        boolean give() throws IOException, InterruptedException;
+    }
+
     /// One connection: requests one after the other.
     private final class Exchange {
 
@@ -437,6 +473,8 @@ public final class FaultyModelServer implements AutoCloseable {
             return switch (path) {
                 case "/v1/chat/completions" -> chat(head, body, false);
                 case "/api/chat" -> chat(head, body, true);
+                case "/v1/embeddings" -> embed(head, body, false);
+                case "/api/embed" -> embed(head, body, true);
                 case "/mock/config" -> config(target);
                 case "/mock/stats" -> json(200, stats());
                 case "/mock/reset" -> {
@@ -444,31 +482,43 @@ public final class FaultyModelServer implements AutoCloseable {
                     yield json(200, "{}");
                 }
                 case "/health", "/healthz", "/" -> json(200, "\"ok\"");
-                default -> look(path);
+                default -> look(path, body);
             };
         }
 
-        private boolean look(String path) throws IOException {
+        private boolean look(String path, byte[] body) throws IOException {
             looks.incrementAndGet();
             return switch (path) {
                 case "/v1/models" ->
                     json(
                             200,
-                            "{\"object\":\"list\",\"data\":[{\"id\":\"" + MODEL
-                                    + "\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"mock\"}]}");
+                            "{\"object\":\"list\",\"data\":[" + openAiModel(MODEL)
+                                    + (embedder ? "," + openAiModel(EMBEDDER) : "") + "]}");
                 case "/api/version" -> json(200, "{\"version\":\"0.17.4\"}");
                 case "/api/tags" ->
                     json(
                             200,
-                            "{\"models\":[{\"name\":\"" + MODEL + ":latest\",\"model\":\"" + MODEL
-                                    + ":latest\",\"digest\":\"abc123\",\"size\":1,\"details\":{\"family\":\"mock\"}}]}");
+                            "{\"models\":[" + ollamaModel(MODEL) + (embedder ? "," + ollamaModel(EMBEDDER) : "")
+                                    + "]}");
                 case "/api/show" ->
                     json(
                             200,
                             "{\"details\":{\"family\":\"mock\"},\"model_info\":{\"general.architecture\":\"mock\","
-                                    + "\"mock.context_length\":8192},\"capabilities\":[\"completion\",\"tools\"]}");
+                                    + "\"mock.context_length\":8192},\"capabilities\":"
+                                    + (new String(body, StandardCharsets.UTF_8).contains(EMBEDDER)
+                                            ? "[\"embedding\"]}"
+                                            : "[\"completion\",\"tools\"]}"));
                 default -> json(404, "{\"error\":\"not found\"}");
             };
+        }
+
+        private static String openAiModel(String name) {
+            return "{\"id\":\"" + name + "\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"mock\"}";
+        }
+
+        private static String ollamaModel(String name) {
+            return "{\"name\":\"" + name + ":latest\",\"model\":\"" + name + ":latest\",\"digest\":\"sha-" + name
+                    + "\",\"size\":1,\"details\":{\"family\":\"mock\"}}";
         }
 
         private boolean config(String target) throws IOException {
@@ -493,6 +543,70 @@ public final class FaultyModelServer implements AutoCloseable {
         }
 
         private boolean chat(String head, byte[] body, boolean ollama) throws IOException {
+            return counted(head, body, () -> {
+                JsonNode request = JSON.readTree(body);
+                boolean stream = request.path("stream").asBoolean(ollama);
+                if (stream) {
+                    streams.incrementAndGet();
+                }
+                gate.await();
+                pause(stream ? firstToken : latency);
+                return new ChatAnswer(this, request, ollama, stream).give();
+            });
+        }
+
+        private boolean embed(String head, byte[] body, boolean ollama) throws IOException {
+            return counted(head, body, () -> {
+                JsonNode request = JSON.readTree(body);
+                gate.await();
+                pause(latency);
+                boolean numbers = request.path("input").path(0).isNumber();
+                List<JsonNode> inputs = request.path("input").isString() || numbers
+                        ? List.of(request.path("input"))
+                        : request.path("input").valueStream().toList();
+                if (current == ModelFault.NONE) {
+                    return json(200, ollama ? ollamaVectors(request, inputs) : openAiVectors(request, inputs));
+                }
+                return new ChatAnswer(this, request, ollama, false).give();
+            });
+        }
+
+        private String ollamaVectors(JsonNode request, List<JsonNode> inputs) {
+            return "{\"model\":\"" + EMBEDDER + "\",\"embeddings\":"
+                    + inputs.stream()
+                            .map(input -> vector(input, request).toString())
+                            .toList()
+                    + ",\"total_duration\":1,\"load_duration\":1,\"prompt_eval_count\":" + 3 * inputs.size() + "}";
+        }
+
+        private String openAiVectors(JsonNode request, List<JsonNode> inputs) {
+            boolean base64 = request.path("encoding_format").asString("").equals("base64") && !vectorsAsNumbers;
+            var data = new StringBuilder();
+            for (int i = 0; i < inputs.size(); i++) {
+                List<Float> vector = vector(inputs.get(i), request);
+                data.append(i == 0 ? "" : ",")
+                        .append("{\"object\":\"embedding\",\"index\":" + i + ",\"embedding\":")
+                        .append(base64 ? '"' + base64(vector) + '"' : vector.toString())
+                        .append('}');
+            }
+            return "{\"object\":\"list\",\"data\":[" + data + "],\"model\":\"" + EMBEDDER
+                    + "\",\"usage\":{\"prompt_tokens\":" + 3 * inputs.size() + ",\"total_tokens\":"
+                    + 3 * inputs.size() + "}}";
+        }
+
+        private static List<Float> vector(JsonNode input, JsonNode request) {
+            return FaultyModelServer.vector(
+                    input.asString(input.toString()), request.path("dimensions").asInt(3));
+        }
+
+        private static String base64(List<Float> vector) {
+            ByteBuffer bytes = ByteBuffer.allocate(vector.size() * 4).order(ByteOrder.LITTLE_ENDIAN);
+            vector.forEach(bytes::putFloat);
+            return Base64.getEncoder().encodeToString(bytes.array());
+        }
+
+        /// Gives one answer, and counts the call for as long as that takes.
+        private boolean counted(String head, byte[] body, Answering answering) throws IOException {
             if (requests.incrementAndGet() <= BODIES_MAX) {
                 bodies.add(new String(body, StandardCharsets.UTF_8));
                 heads.add(head);
@@ -503,14 +617,7 @@ public final class FaultyModelServer implements AutoCloseable {
                 failed.incrementAndGet();
             }
             try {
-                JsonNode request = JSON.readTree(body);
-                boolean stream = request.path("stream").asBoolean(ollama);
-                if (stream) {
-                    streams.incrementAndGet();
-                }
-                gate.await();
-                pause(stream ? firstToken : latency);
-                answeredKeptAlive = new ChatAnswer(this, request, ollama, stream).give();
+                answeredKeptAlive = answering.give();
                 return answeredKeptAlive;
             } catch (EOFException e) {
                 cancelled.incrementAndGet();

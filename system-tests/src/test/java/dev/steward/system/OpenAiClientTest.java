@@ -36,16 +36,17 @@ class OpenAiClientTest {
         try (InputStream from = OpenAiClientTest.class.getResourceAsStream("openai_client.py")) {
             Files.copy(Objects.requireNonNull(from, "openai_client.py"), script, StandardCopyOption.REPLACE_EXISTING);
         }
-        try (FaultyModelServer model = FaultyModelServer.start();
+        try (FaultyModelServer model = FaultyModelServer.start().embedder();
                 StewardProcess steward =
                         StewardProcess.start(directory, Yaml.COMMON + """
                         backends:
                           - {name: first, kind: openai, url: "%s", privacy: local, cost: free}
+                          - {name: second, kind: ollama, url: "%s"}
                         models: {embedded: {install: never}}
                         resilience:
                           breaker: {failure_threshold: 1000}
                           retry: {max_attempts: 1}
-                        """.formatted(model.openAiUrl()))) {
+                        """.formatted(model.openAiUrl(), model.url()))) {
             String key = Person.register(steward).token();
 
             Run run = run(List.of(

@@ -10,6 +10,7 @@ import openai
 
 STEWARD, KEY, MOCK = sys.argv[1:4]
 MODEL = "first/mock-model"
+EMBEDDER = "first/mock-embed"
 HI = [{"role": "user", "content": "Hi"}]
 client = openai.OpenAI(base_url=STEWARD + "/v1", api_key=KEY, max_retries=0)
 
@@ -64,6 +65,20 @@ def helpers():
     assert answer.choices[0].message.content
 
 
+def embeddings():
+    """The client asks for base64 unless told otherwise, and decodes it."""
+    made = client.embeddings.create(model=EMBEDDER, input=["hello", "bcd"])
+    assert [round(number, 3) for number in made.data[0].embedding] == [2.5, 1.667, 1.0], made
+    assert len(made.data) == 2 and made.data[1].index == 1 and made.usage.prompt_tokens == 6, made
+    numbers = client.embeddings.create(model=EMBEDDER, input="hello", encoding_format="float", dimensions=2)
+    assert [round(number, 3) for number in numbers.data[0].embedding] == [2.5, 1.667], numbers
+    ollama = client.embeddings.create(model="second/mock-embed", input="hello")
+    assert ollama.data[0].embedding == made.data[0].embedding, ollama
+    error = refused(openai.NotFoundError, lambda: client.embeddings.create(model="none", input="hello"))
+    assert error.code == "model_not_found", error
+    refused(openai.BadRequestError, lambda: client.embeddings.create(model=EMBEDDER, input=""))
+
+
 def agent():
     answer = client.chat.completions.create(model="steward/alpha", messages=HI)
     assert answer.choices[0].message.content
@@ -111,6 +126,7 @@ def hang_up():
 models()
 streamed(plain())
 helpers()
+embeddings()
 agent()
 asyncio.run(asynchronous())
 errors()

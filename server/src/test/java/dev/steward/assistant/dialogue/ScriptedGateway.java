@@ -93,6 +93,11 @@ final class ScriptedGateway implements ModelGateway {
     }
 
     @Override
+    public List<ServedModel> embedders() {
+        return List.of();
+    }
+
+    @Override
     public List<ServedModel> served() {
         return served;
     }

@@ -79,6 +79,11 @@ class EmbeddedModuleTest {
         }
 
         @Override
+        public List<ServedModel> embedders() {
+            return List.of();
+        }
+
+        @Override
         public List<ServedModel> served() {
             return List.of();
         }
