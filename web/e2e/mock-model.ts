@@ -8,6 +8,8 @@ export class MockModel {
   answer = 'Good day.';
   /** Between two words, in milliseconds. */
   pace = 5;
+  /** What was asked, each question with its context as it came. */
+  readonly asked: string[] = [];
   private readonly server: Server;
 
   constructor() {
@@ -42,6 +44,7 @@ export class MockModel {
       json(response, { id: 'x', object: 'chat.completion', created: 0, model: 'mock', choices: [{ index: 0, message: { role: 'assistant', content: 'A title' }, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
       return;
     }
+    this.asked.push(JSON.stringify(asked.messages));
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     for (const word of rest.split(/(?<= )/)) {
       if (response.destroyed) return;

@@ -1,6 +1,7 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { api, holdsSession } from './client';
-import { SignedOutError } from './problem';
+import { enterAccount, knownAccount, leaveAccount } from '../lib/account';
+import { OfflineError, SignedOutError } from './problem';
 import type { User } from './types';
 
 /** Who is signed in; null: nobody. */
@@ -9,14 +10,40 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal }): Promise<User | null> => {
     if (!holdsSession()) return null;
     try {
-      return await api.get<User>('/me', signal);
+      const me = await api.get<User>('/me', signal);
+      meet(me);
+      return me;
     } catch (error) {
       if (error instanceof SignedOutError) return null;
+      // Without a network the pages open for whoever was here last: they hold that person's session.
+      const last = error instanceof OfflineError ? (knownAccount() as User | undefined) : undefined;
+      if (last !== undefined) {
+        meet(last);
+        return last;
+      }
       throw error;
     }
   },
   staleTime: 5 * 60_000,
 });
+
+function meet(user: User): void {
+  // Somebody else has signed in here: nothing of the open page may stay.
+  if (enterAccount(user)) window.location.assign('/');
+}
+
+/** Somebody has signed in. */
+export function signedIn(client: QueryClient, user: User): void {
+  meet(user);
+  client.setQueryData(sessionQuery.queryKey, user);
+}
+
+/** Whoever was here has left: nothing of theirs stays in the browser. */
+export function signedOut(client: QueryClient): void {
+  client.clear();
+  leaveAccount();
+  client.setQueryData(sessionQuery.queryKey, null);
+}
 
 const RANKS = { viewer: 0, user: 1, operator: 2, admin: 3 } as const;
 

@@ -9,8 +9,8 @@ const RETRIES = 3;
 
 const client = new QueryClient({
   defaultOptions: {
-    queries: { retry: (failures, error) => failures < RETRIES && mayPass(error), staleTime: 5_000 },
-    mutations: { retry: false },
+    queries: { retry: (failures, error) => failures < RETRIES && mayPass(error), staleTime: 5_000, networkMode: 'offlineFirst' },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
 

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api } from '../api/client';
-import { sessionQuery, useRole } from '../api/session';
+import { signedOut, useRole } from '../api/session';
 import { Icon, type IconName } from '../components/icon';
 import { ConversationList } from '../features/chat/conversation-list';
 import { OutboxRunner } from '../features/chat/outbox-runner';
@@ -68,10 +68,7 @@ function Places() {
   const client = useQueryClient();
   const signOut = useMutation({
     mutationFn: () => api.post('/auth/logout'),
-    onSettled: () => {
-      client.clear();
-      client.setQueryData(sessionQuery.queryKey, null);
-    },
+    onSettled: () => signedOut(client),
   });
   return (
     <nav className="side-foot" aria-label={t`Pages`}>

@@ -8,8 +8,8 @@ export function Announcer({ text, ended }: { text: string; ended: boolean }) {
   const said = useRef(0);
   const [sentence, setSentence] = useState('');
   useEffect(() => {
-    const end = ended ? text.length : lastEnd(text);
-    if (end < said.current) said.current = end;
+    if (text.length < said.current) said.current = text.length;
+    const end = ended ? text.length : lastEnd(text, said.current);
     if (end > said.current) {
       setSentence(text.slice(said.current, end).replace(MARKS, ''));
       said.current = end;
@@ -22,8 +22,9 @@ export function Announcer({ text, ended }: { text: string; ended: boolean }) {
   );
 }
 
-function lastEnd(text: string): number {
-  let end = 0;
-  for (const match of text.matchAll(SENTENCE_END)) end = match.index + match[0].length;
+/** Where the last whole sentence after `from` ends. */
+function lastEnd(text: string, from: number): number {
+  let end = from;
+  for (const match of text.slice(from).matchAll(SENTENCE_END)) end = from + match.index + match[0].length;
   return end;
 }

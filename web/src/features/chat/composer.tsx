@@ -3,22 +3,22 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Icon } from '../../components/icon';
 import { outbox } from '../../lib/outbox';
-import { recall, remember } from '../../lib/storage';
+import { recallMine, rememberMine } from '../../lib/storage';
 import { newKey } from '../../lib/keys';
 import { onRedraft } from './draft';
 import { agentsQuery } from './queries';
 
-const LENGTH_MAX = 10_000;
+export const LENGTH_MAX = 10_000;
 /** From here on the length is shown. */
 const LENGTH_NEAR = 9_000;
 
 export const NEW = 'new';
 
 /** Where messages are written. What is typed survives a reload; what is sent goes to the outbox first. */
-export function Composer({ conversation, running, onStop }: { conversation: string; running: boolean; onStop?: (() => void) | undefined }) {
+export function Composer({ conversation, running, after, onStop }: { conversation: string; running: boolean; after?: string | undefined; onStop?: (() => void) | undefined }) {
   const { t } = useLingui();
   const slot = `draft.${conversation}`;
-  const [text, setText] = useState(() => recall(slot) ?? '');
+  const [text, setText] = useState(() => recallMine(slot) ?? '');
   const [agent, setAgent] = useState('');
   const agents = useQuery(agentsQuery);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -26,19 +26,19 @@ export function Composer({ conversation, running, onStop }: { conversation: stri
   useEffect(() => {
     area.current?.focus();
     return onRedraft(conversation, () => {
-      setText(recall(slot) ?? '');
+      setText(recallMine(slot) ?? '');
       area.current?.focus();
     });
   }, [slot, conversation]);
 
   function write(value: string) {
     setText(value);
-    remember(slot, value);
+    rememberMine(slot, value);
   }
   function send() {
     const message = text.trim();
     if (message === '' || message.length > LENGTH_MAX) return;
-    outbox.put({ key: newKey(), conversation, isNew: conversation === NEW, message, agent: agent === '' ? undefined : agent, written: Date.now() });
+    outbox.put({ key: newKey(), conversation, isNew: conversation === NEW, message, agent: agent === '' ? undefined : agent, after, written: Date.now() });
     write('');
   }
   function onKey(event: KeyboardEvent) {

@@ -1,10 +1,10 @@
-import { remember } from '../../lib/storage';
+import { rememberMine } from '../../lib/storage';
 
 const CHANGED = 'steward:draft';
 
 /** Puts a text where the messages of this conversation are written, in place of what is there. */
 export function redraft(conversation: string, text: string): void {
-  remember(`draft.${conversation}`, text);
+  rememberMine(`draft.${conversation}`, text);
   window.dispatchEvent(new CustomEvent(CHANGED, { detail: conversation }));
 }
 

@@ -7,7 +7,9 @@ import type { AcceptedTurn, Conversation } from '../../api/types';
 import { news } from '../../components/toasts';
 import { backoffMs, pause } from '../../lib/backoff';
 import { outbox, type Unsent } from '../../lib/outbox';
+import { rememberMine } from '../../lib/storage';
 import { redraft } from './draft';
+import { branchSlot, heardOf } from './queries';
 
 export function useUnsent(conversation: string): Unsent[] {
   const all = useSyncExternalStore(outbox.subscribe, outbox.all);
@@ -24,9 +26,10 @@ export function OutboxRunner() {
     const stop = new AbortController();
     deliver(first, stop.signal)
       .then(async (turn) => {
-        await client.invalidateQueries({ queryKey: ['turns', turn.conversation_id] });
+        // What was just said is the newest branch from now on.
+        rememberMine(branchSlot(turn.conversation_id), undefined);
+        await heardOf(client, turn.conversation_id);
         outbox.remove(first.key);
-        void client.invalidateQueries({ queryKey: ['conversations'] });
         if (first.isNew && window.location.pathname === '/') void navigate({ to: '/c/$id', params: { id: turn.conversation_id } });
       })
       .catch((error: unknown) => {
@@ -47,7 +50,8 @@ async function deliver(item: Unsent, signal: AbortSignal) {
       const conversation = item.isNew
         ? (await api.post<Conversation>('/conversations', { key: `${item.key}-c`, body: {}, signal })).id
         : item.conversation;
-      const body = { message: item.message, ...(item.agent !== undefined && { agent: item.agent }) };
+      const { message, agent, after, edits } = item;
+      const body = { message, agent, after, edits };
       return (await api.post<AcceptedTurn>(`/conversations/${conversation}/turns`, { key: item.key, body, signal })).turn;
     } catch (error) {
       // Who is signed out signs in again in place; the message waits for that.

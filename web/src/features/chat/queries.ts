@@ -1,10 +1,19 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import type { Agent, Conversation, Model, Page, Turn } from '../../api/types';
+import { OfflineError } from '../../api/problem';
+import { accountId } from '../../lib/account';
+import { keep, kept } from '../../lib/kept';
 import { newKey } from '../../lib/keys';
+import { rememberMine } from '../../lib/storage';
+import { tellTabs } from '../../lib/tabs';
+import { mergeNewest } from './turn-pages';
 
 const CONVERSATIONS_AT_ONCE = 60;
 const TURNS_AT_ONCE = 30;
+
+/** The branch that was written to last. */
+export const NEWEST = 'newest';
 
 export function conversationsQuery(archived: boolean) {
   return infiniteQueryOptions({
@@ -19,19 +28,75 @@ export function conversationsQuery(archived: boolean) {
 export function conversationQuery(id: string) {
   return queryOptions({
     queryKey: ['conversation', id],
-    queryFn: ({ signal }) => api.get<Conversation>(`/conversations/${id}`, signal),
+    queryFn: ({ signal }) => orKept(`conversation.${id}`, () => api.get<Conversation>(`/conversations/${id}`, signal)),
   });
 }
 
-/** Newest first, a page at a time: a long conversation opens as fast as a short one. */
-export function turnsQuery(conversation: string) {
+/**
+ * One branch, its end first, a page at a time: a long conversation opens as fast as a short one. Nothing of it is fetched
+ * anew by itself, since that would be every page that was read; `refreshTurns` brings what is new.
+ */
+export function turnsQuery(conversation: string, branch: string) {
   return infiniteQueryOptions({
-    queryKey: ['turns', conversation],
+    queryKey: ['turns', conversation, branch],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Turn>>(`/conversations/${conversation}/turns${query({ sort: '-created', limit: TURNS_AT_ONCE, cursor: pageParam })}`, signal),
+      pageParam === '' && branch === NEWEST
+        ? orKept(keptTurns(conversation), () => turnsPage(conversation, branch, '', signal))
+        : turnsPage(conversation, branch, pageParam, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+    staleTime: Infinity,
   });
+}
+
+export function turnsPage(conversation: string, branch: string, cursor: string, signal?: AbortSignal) {
+  return api.get<Page<Turn>>(`/conversations/${conversation}/turns${query({ sort: '-created', branch, limit: TURNS_AT_ONCE, cursor })}`, signal);
+}
+
+export function keptTurns(conversation: string): string {
+  return `turns.${conversation}`;
+}
+
+/** What the server says, or what it said when it was last heard. */
+async function orKept<T>(name: string, get: () => Promise<T>): Promise<T> {
+  const account = accountId();
+  try {
+    const now = await get();
+    void keep(account, name, now);
+    return now;
+  } catch (error) {
+    const before = error instanceof OfflineError ? await kept<T>(account, name) : undefined;
+    if (before === undefined) throw error;
+    return before;
+  }
+}
+
+/** Brings the newest turns of a conversation to where it is shown. */
+export async function refreshTurns(client: QueryClient, conversation: string): Promise<void> {
+  const all = { queryKey: ['turns', conversation] };
+  client.removeQueries({ ...all, type: 'inactive' });
+  const shown = client.getQueryCache().findAll({ ...all, type: 'active' });
+  await Promise.all(
+    shown.map(async ({ queryKey }) => {
+      const branch = queryKey[2] as string;
+      const page = await turnsPage(conversation, branch, '');
+      if (branch === NEWEST) void keep(accountId(), keptTurns(conversation), page);
+      client.setQueryData<InfiniteData<Page<Turn>, string>>(queryKey, (before) => mergeNewest(before, page));
+    }),
+  );
+}
+
+/** Something was said in a conversation: shows it here and in the other tabs. */
+export function heardOf(client: QueryClient, conversation: string): Promise<void> {
+  tellTabs(accountId(), conversation);
+  void client.invalidateQueries({ queryKey: ['conversations'] });
+  void client.invalidateQueries({ queryKey: ['conversation', conversation] });
+  return refreshTurns(client, conversation).catch(() => undefined);
+}
+
+/** Where it is remembered which branch of a conversation is looked at; nothing: the newest. */
+export function branchSlot(conversation: string): string {
+  return `branch.${conversation}`;
 }
 
 export const agentsQuery = queryOptions({
@@ -62,6 +127,10 @@ export function useTurnAction(conversation: string) {
   return useMutation({
     mutationFn: ({ turn, action }: { turn: string; action: 'cancel' | 'regenerate' }) =>
       api.post(`/turns/${turn}/${action}`, action === 'regenerate' ? { key: newKey() } : {}),
-    onSettled: () => client.invalidateQueries({ queryKey: ['turns', conversation] }),
+    onSuccess: (_, { action }) => {
+      // A new answer begins the newest branch.
+      if (action === 'regenerate') rememberMine(branchSlot(conversation), undefined);
+    },
+    onSettled: () => heardOf(client, conversation),
   });
 }

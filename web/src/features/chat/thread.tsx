@@ -1,16 +1,22 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Turn } from '../../api/types';
+import { ProblemError } from '../../api/problem';
+import type { Page, Turn } from '../../api/types';
 import { Icon } from '../../components/icon';
 import { Trouble } from '../../components/trouble';
+import { accountId } from '../../lib/account';
+import { TRY_NOW } from '../../lib/backoff';
+import { newKey } from '../../lib/keys';
+import { outbox, type Unsent } from '../../lib/outbox';
+import { rememberMine, useMine } from '../../lib/storage';
+import { onTabs } from '../../lib/tabs';
+import { Chunk } from './chunk';
 import { Composer } from './composer';
-import { redraft } from './draft';
 import { useUnsent } from './outbox-runner';
-import { turnsQuery, useTurnAction } from './queries';
+import { branchSlot, NEWEST, refreshTurns, turnsQuery, useTurnAction } from './queries';
 import { Question, TurnItem } from './turn-item';
 import { TakeBack } from './take-back';
-import { groupVersions } from './versions';
 
 /** How near to its end a reader is to be taken along by new words, in pixels. */
 const NEAR_PX = 80;
@@ -22,35 +28,34 @@ const UNFINISHED = new Set(['pending', 'running']);
 
 export function Thread({ conversation, title }: { conversation: string; title: string | undefined }) {
   const { t } = useLingui();
-  const list = useInfiniteQuery(turnsQuery(conversation));
+  const chosen = useMine(branchSlot(conversation));
+  const list = useInfiniteQuery(turnsQuery(conversation, chosen ?? NEWEST));
   const unsent = useUnsent(conversation);
   const act = useTurnAction(conversation);
+  useFreshTurns(conversation);
+  useForgetGone(list.error, conversation);
   const { hasNextPage, isFetching, fetchNextPage } = list;
   const older = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
   const { frame, content, away, toEnd } = useStickToEnd(older);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const pages = list.data?.pages;
-  const turns = useMemo(() => (pages ?? []).flatMap((page) => page.items).reverse(), [pages]);
-  const shown = useMemo(() => groupVersions(turns, chosen), [turns, chosen]);
-  const live = turns.find((turn) => UNFINISHED.has(turn.status));
+  const chunks = useMemo(() => chunksOf(pages ?? [], unsent), [pages, unsent]);
+  const shown = useMemo(() => chunks.flat(), [chunks]);
+  const live = shown.find((turn) => UNFINISHED.has(turn.status));
   const last = shown.at(-1);
-  const show = useCallback(
-    (version: string) => {
-      const siblings = groupVersions(turns, new Set()).find(({ all }) => all.some((turn) => turn.id === version))?.all ?? [];
-      setChosen((before) => new Set([...before].filter((id) => !siblings.some((turn) => turn.id === id)).concat(version)));
-    },
-    [turns],
-  );
-  const edit = useCallback(
-    (turn: Turn) => redraft(conversation, turn.message),
-    [conversation],
-  );
   const { mutate } = act;
   const cancel = useCallback((turn: string) => mutate({ turn, action: 'cancel' }), [mutate]);
-  const newest = last?.all.at(-1);
-  const regenerate = useCallback(() => newest !== undefined && mutate({ turn: newest.id, action: 'regenerate' }), [mutate, newest]);
+  const show = useCallback((turn: string) => rememberMine(branchSlot(conversation), turn), [conversation]);
+  const edit = useCallback(
+    (turn: Turn, message: string) => {
+      if (UNFINISHED.has(turn.status)) cancel(turn.id);
+      outbox.put({ key: newKey(), conversation, isNew: false, message, agent: undefined, edits: turn.id, written: Date.now() });
+    },
+    [conversation, cancel],
+  );
+  const newest = last?.id;
+  const regenerate = useCallback(() => newest !== undefined && mutate({ turn: newest, action: 'regenerate' }), [mutate, newest]);
   return (
     <main className="chat" id="content" tabIndex={-1}>
       <div className="scroll" ref={frame} tabIndex={0} role="region" aria-label={t`Messages`}>
@@ -61,22 +66,26 @@ export function Thread({ conversation, title }: { conversation: string; title: s
               <Trans>Show what was said before</Trans>
             </button>
           )}
-          {list.isError && <Trouble error={list.error} again={() => void list.refetch()} />}
+          {list.isError && <Trouble error={list.error} again={() => void (list.data === undefined ? list.refetch() : list.fetchNextPage())} />}
           {list.isPending && (
             <p className="quiet working" role="status">
               <Trans>Loading</Trans>
             </p>
           )}
-          {shown.map((versions) => (
-            <TurnItem
-              key={versions.all[0]?.id}
-              versions={versions}
-              live={versions.turn === live}
-              onEdit={edit}
-              onCancel={cancel}
-              onShow={show}
-              onRegenerate={versions === last && !UNFINISHED.has(versions.turn.status) ? regenerate : undefined}
-            />
+          {chunks.map((turns, i) => (
+            <Chunk key={turns[0]?.id ?? ''} frame={frame} always={i === chunks.length - 1}>
+              {turns.map((turn) => (
+                <TurnItem
+                  key={turn.id}
+                  turn={turn}
+                  live={turn === live}
+                  onEdit={edit}
+                  onCancel={cancel}
+                  onShow={show}
+                  onRegenerate={turn === last && turn.message !== '' && !UNFINISHED.has(turn.status) ? regenerate : undefined}
+                />
+              ))}
+            </Chunk>
           ))}
           {unsent.map((item) => (
             <Question key={item.key} message={item.message}>
@@ -96,11 +105,51 @@ export function Thread({ conversation, title }: { conversation: string; title: s
         <Composer
           conversation={conversation}
           running={live !== undefined}
-          onStop={live === undefined ? undefined : () => act.mutate({ turn: live.id, action: 'cancel' })}
+          // Who looks at an older branch goes on with that one; what waits already goes first.
+          after={chosen !== undefined && unsent.length === 0 ? newest : undefined}
+          onStop={live === undefined ? undefined : () => cancel(live.id)}
         />
       </div>
     </main>
   );
+}
+
+/** What is drawn together, the oldest first: a page each. A message that is being changed hides what follows it. */
+function chunksOf(pages: Page<Turn>[], unsent: readonly Unsent[]): Turn[][] {
+  const chunks = pages.map((page) => page.items.toReversed()).toReversed();
+  const edited = new Set(unsent.map((item) => item.edits));
+  const cut = chunks.findIndex((turns) => turns.some((turn) => edited.has(turn.id)));
+  if (cut < 0) return chunks;
+  const turns = chunks[cut] ?? [];
+  return [...chunks.slice(0, cut), turns.slice(0, turns.findIndex((turn) => edited.has(turn.id)))];
+}
+
+/** Brings what another tab or device said, when the person comes back here or the server does. */
+function useFreshTurns(conversation: string) {
+  const client = useQueryClient();
+  useEffect(() => {
+    const refresh = () => void refreshTurns(client, conversation).catch(() => undefined);
+    const onVisible = () => document.visibilityState === 'visible' && refresh();
+    const stop = onTabs(accountId, (other) => other === conversation && refresh());
+    window.addEventListener('online', refresh);
+    window.addEventListener(TRY_NOW, refresh);
+    document.addEventListener('visibilitychange', onVisible);
+    // A conversation that was read before is shown as it was, and brought up to date.
+    if (client.getQueryCache().findAll({ queryKey: ['turns', conversation] }).some((query) => query.state.data !== undefined)) refresh();
+    return () => {
+      stop();
+      window.removeEventListener('online', refresh);
+      window.removeEventListener(TRY_NOW, refresh);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [client, conversation]);
+}
+
+/** A branch that this browser remembers and the server does not know leaves the newest to be shown. */
+function useForgetGone(error: unknown, conversation: string) {
+  useEffect(() => {
+    if (error instanceof ProblemError && error.problem.status === 404) rememberMine(branchSlot(conversation), undefined);
+  }, [error, conversation]);
 }
 
 /** Keeps the end in sight while it grows, unless the reader has gone up to read; then `older` is wanted near the top. */

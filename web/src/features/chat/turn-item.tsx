@@ -8,27 +8,41 @@ import type { Recovery, Taken, Waiting } from '../../lib/turn-progress';
 import { Announcer } from './announcer';
 import { Rating } from './rating';
 import { useTurnProgress } from './use-turn-progress';
-import { type Versions, VersionSwitch } from './versions';
+import { QuestionEditor } from './question-editor';
+import { VersionSwitch } from './versions';
 
 const WhyDialog = lazy(() => import('./why-dialog'));
 
 interface Actions {
   onRegenerate?: (() => void) | undefined;
-  onEdit: (turn: Turn) => void;
+  onEdit: (turn: Turn, message: string) => void;
   onCancel: (turn: string) => void;
-  onShow: (version: string) => void;
+  onShow: (turn: string) => void;
 }
 
 /** One question with its answer, finished or being written. */
-export const TurnItem = memo(function TurnItem({ versions, live, ...actions }: { versions: Versions; live: boolean } & Actions) {
-  const { turn } = versions;
-  const { onEdit, onCancel } = actions;
+export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { turn: Turn; live: boolean } & Actions) {
+  const { t } = useLingui();
+  const [editing, setEditing] = useState(false);
+  const { onEdit, onCancel, onShow } = actions;
+  const wordingNames = { group: t`Versions of this message`, before: t`The version before`, next: t`The next version` };
   return (
     <article className="turn">
       {/* What Steward says by itself, such as a reminder, answers nobody. */}
-      {turn.message !== '' && (
+      {turn.message !== '' && editing && (
+        <QuestionEditor
+          message={turn.message}
+          onLeave={() => setEditing(false)}
+          onSend={(message) => {
+            setEditing(false);
+            onEdit(turn, message);
+          }}
+        />
+      )}
+      {turn.message !== '' && !editing && (
         <Question message={turn.message}>
-          <Act icon="edit" name={<Trans>Change and ask again</Trans>} onClick={() => onEdit(turn)} />
+          <Act icon="edit" name={<Trans>Change and ask again</Trans>} onClick={() => setEditing(true)} />
+          <VersionSwitch ids={turn.wordings} shown={turn.wordings.findIndex((id) => turn.answers.includes(id))} names={wordingNames} onShow={onShow} />
         </Question>
       )}
       {live ? (
@@ -43,7 +57,7 @@ export const TurnItem = memo(function TurnItem({ versions, live, ...actions }: {
           </button>
         </div>
       ) : (
-        <Answer turn={turn} versions={versions} {...actions} />
+        <Answer turn={turn} {...actions} />
       )}
     </article>
   );
@@ -104,8 +118,9 @@ function Thinking({ waiting }: { waiting: Waiting | undefined }) {
   );
 }
 
-function Answer({ turn, versions, onRegenerate, onShow }: { turn: Turn; versions: Versions } & Pick<Actions, 'onRegenerate' | 'onShow'>) {
+function Answer({ turn, onRegenerate, onShow }: { turn: Turn } & Pick<Actions, 'onRegenerate' | 'onShow'>) {
   const { t } = useLingui();
+  const answerNames = { group: t`Answers to this question`, before: t`The answer before`, next: t`The next answer` };
   const problem = turn.problem as Problem | null | undefined;
   return (
     <div className="answer">
@@ -129,7 +144,7 @@ function Answer({ turn, versions, onRegenerate, onShow }: { turn: Turn; versions
         {onRegenerate !== undefined && <Act icon="again" name={<Trans>Answer again</Trans>} onClick={onRegenerate} />}
         <Why turn={turn} />
         {turn.status === 'completed' && <Rating turn={turn.id} />}
-        <VersionSwitch versions={versions} onShow={onShow} />
+        <VersionSwitch ids={turn.answers} shown={turn.answers.indexOf(turn.id)} names={answerNames} onShow={onShow} />
       </div>
     </div>
   );

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { api } from '../../api/client';
 import { mayPass } from '../../api/problem';
 import type { Turn } from '../../api/types';
 import { follow, type StreamState } from '../../lib/event-stream';
+import { paced } from '../../lib/paced';
 import { after, isLast, NOTHING_YET, type TurnProgress } from '../../lib/turn-progress';
+import { heardOf } from './queries';
 
 export interface LiveTurn {
   progress: TurnProgress;
@@ -13,7 +15,7 @@ export interface LiveTurn {
 
 const BEFORE: LiveTurn = { progress: NOTHING_YET, stream: 'connecting' };
 
-/** Follows an answer while it is written, and goes on by itself after every interruption. Drawn at most once a frame. */
+/** Follows an answer while it is written, and goes on by itself after every interruption. Drawn as often as that is cheap. */
 export function useTurnProgress(turn: Turn, active: boolean): LiveTurn {
   const client = useQueryClient();
   const [live, setLive] = useState(BEFORE);
@@ -22,22 +24,16 @@ export function useTurnProgress(turn: Turn, active: boolean): LiveTurn {
     if (!active) return;
     const stop = new AbortController();
     const now: LiveTurn = { ...BEFORE };
-    let frame = 0;
-    function draw() {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
-        setLive({ ...now });
-      });
-    }
+    const drawing = paced(() => startTransition(() => setLive({ ...now })));
     follow({
       open: (last, signal) => api.events(`/turns/${id}/events`, last, signal),
       onEvent: (event) => {
         now.progress = after(now.progress, event);
-        draw();
+        drawing.ask();
       },
       onState: (state) => {
         now.stream = state;
-        draw();
+        drawing.ask();
       },
       isLast,
       mayPass,
@@ -46,13 +42,11 @@ export function useTurnProgress(turn: Turn, active: boolean): LiveTurn {
       .catch(() => undefined)
       .finally(() => {
         if (stop.signal.aborted) return;
-        void client.invalidateQueries({ queryKey: ['turns', conversation] });
-        void client.invalidateQueries({ queryKey: ['conversations'] });
-        void client.invalidateQueries({ queryKey: ['conversation', conversation] });
+        void heardOf(client, conversation);
       });
     return () => {
       stop.abort();
-      cancelAnimationFrame(frame);
+      drawing.stop();
     };
   }, [id, conversation, active, client]);
   return live;

@@ -1,44 +1,25 @@
-import { useLingui } from '@lingui/react/macro';
-import type { Turn } from '../../api/types';
 import { Icon } from '../../components/icon';
 
-/** A question with all its answers. */
-export interface Versions {
-  /** The one to show. */
-  turn: Turn;
-  /** Every answer, the oldest first. */
-  all: Turn[];
+interface Names {
+  group: string;
+  before: string;
+  next: string;
 }
 
-/** Puts turns that answer the same question together, in order; `chosen` are ids of older answers to be shown. */
-export function groupVersions(turns: Turn[], chosen: ReadonlySet<string>): Versions[] {
-  const byId = new Map(turns.map((turn) => [turn.id, turn]));
-  return turns
-    .filter((turn) => turn.replaced_by == null || !byId.has(turn.replaced_by))
-    .map((newest) => {
-      const all = [newest];
-      for (let older = byId.get(newest.regenerates ?? ''); older !== undefined; older = byId.get(older.regenerates ?? '')) all.unshift(older);
-      return { turn: all.find((turn) => chosen.has(turn.id)) ?? newest, all };
-    });
-}
-
-/** Steps through the answers to one question. */
-export function VersionSwitch({ versions, onShow }: { versions: Versions; onShow: (id: string) => void }) {
-  const { t } = useLingui();
-  const { turn, all } = versions;
-  if (all.length < 2) return null;
-  const at = all.indexOf(turn);
-  const before = all[at - 1];
-  const next = all[at + 1];
+/** Steps through what stands in one place: wordings of a message, or answers to it. Each leads to a branch of its own. */
+export function VersionSwitch({ ids, shown, names, onShow }: { ids: readonly string[]; shown: number; names: Names; onShow: (turn: string) => void }) {
+  if (ids.length < 2 || shown < 0) return null;
+  const before = ids[shown - 1];
+  const next = ids[shown + 1];
   return (
-    <span className="versions" role="group" aria-label={t`Answers to this question`}>
-      <button type="button" className="button plain icon small" aria-label={t`The answer before`} disabled={before === undefined} onClick={() => before && onShow(before.id)}>
+    <span className="versions" role="group" aria-label={names.group}>
+      <button type="button" className="button plain icon small" aria-label={names.before} disabled={before === undefined} onClick={() => before !== undefined && onShow(before)}>
         <Icon name="left" size={16} />
       </button>
       <span className="small quiet">
-        {at + 1} / {all.length}
+        {shown + 1} / {ids.length}
       </span>
-      <button type="button" className="button plain icon small" aria-label={t`The next answer`} disabled={next === undefined} onClick={() => next && onShow(next.id)}>
+      <button type="button" className="button plain icon small" aria-label={names.next} disabled={next === undefined} onClick={() => next !== undefined && onShow(next)}>
         <Icon name="right" size={16} />
       </button>
     </span>

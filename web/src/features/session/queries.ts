@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import { sessionQuery } from '../../api/session';
+import { signedIn } from '../../api/session';
 import type { SessionView } from '../../api/types';
 
 export interface Doors {
@@ -24,7 +24,7 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (credentials: Credentials) => api.post<SessionView>('/auth/login', { body: credentials }),
-    onSuccess: ({ user }) => client.setQueryData(sessionQuery.queryKey, user),
+    onSuccess: ({ user }) => signedIn(client, user),
   });
 }
 
@@ -33,7 +33,7 @@ export function useRegister() {
   return useMutation({
     mutationFn: (account: Credentials & { display_name: string }) => api.post<SessionView>('/auth/register', { body: account }),
     onSuccess: ({ user }) => {
-      client.setQueryData(sessionQuery.queryKey, user);
+      signedIn(client, user);
       void client.invalidateQueries({ queryKey: doorsQuery.queryKey });
     },
   });

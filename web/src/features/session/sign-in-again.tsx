@@ -19,7 +19,7 @@ export function SignInAgain() {
         if (signedIn && event.query.state.data !== null) {
           setExpired(false);
           window.dispatchEvent(new Event(TRY_NOW));
-          void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' });
+          void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'me' && query.queryKey[0] !== 'turns' });
         }
       }),
     [client],
