@@ -13,6 +13,7 @@ import dev.steward.models.embedded.EmbeddedModule;
 import dev.steward.operations.OperationsModule;
 import dev.steward.resilience.ResilienceModule;
 import dev.steward.schedules.SchedulesModule;
+import dev.steward.secrets.SecretsModule;
 import dev.steward.tasks.TasksModule;
 import dev.steward.telemetry.TelemetryModule;
 import dev.steward.web.WebModule;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Import;
     IdentityModule.class,
     HttpModule.class,
     ResilienceModule.class,
+    SecretsModule.class,
     TasksModule.class,
     ModelsModule.class,
     EmbeddedModule.class,

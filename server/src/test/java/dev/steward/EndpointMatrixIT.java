@@ -67,7 +67,10 @@ class EndpointMatrixIT {
         resources.put("/api/v1/schedules/{id}", Resource.of(this::schedule));
         // Administrators see every account; what follows belongs to the server.
         resources.put("/api/v1/users/{id}", Resource.shared());
-        resources.put("/api/v1/agents/{name}", Resource.shared());
+        resources.put(
+                "/api/v1/agents/{name}",
+                new Resource(_ -> UUID.randomUUID().toString(), Map.of("PUT /api/v1/agents/{name}/chain", """
+                        {"models": ["a/b"]}""")));
         resources.put("/api/v1/backends/{name}", Resource.shared());
         resources.put("/api/v1/breakers/{name}", Resource.shared());
         resources.put("/api/v1/models/catalogue/{id}", Resource.shared());

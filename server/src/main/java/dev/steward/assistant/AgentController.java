@@ -12,6 +12,12 @@ import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.conversations.Turns;
 import dev.steward.conversations.Turns.AgentFigures;
+import dev.steward.models.ChainChange;
+import dev.steward.models.ChainView;
+import dev.steward.models.ModelChains;
+import dev.steward.models.ModelDesk;
+import dev.steward.models.ModelGateway;
+import dev.steward.models.ModelRef;
 import dev.steward.resilience.Breakers;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
@@ -24,8 +30,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -35,11 +45,23 @@ import org.springframework.web.bind.annotation.RestController;
 final class AgentController {
 
     private final AgentsSettings settings;
+    private final ModelChains chains;
+    private final ModelDesk desk;
+    private final ModelGateway models;
     private final Turns turns;
     private final Breakers breakers;
 
-    AgentController(AgentsSettings settings, Turns turns, Breakers breakers) {
+    AgentController(
+            AgentsSettings settings,
+            ModelChains chains,
+            ModelDesk desk,
+            ModelGateway models,
+            Turns turns,
+            Breakers breakers) {
         this.settings = requireNonNull(settings, "settings");
+        this.chains = requireNonNull(chains, "chains");
+        this.desk = requireNonNull(desk, "desk");
+        this.models = requireNonNull(models, "models");
         this.turns = requireNonNull(turns, "turns");
         this.breakers = requireNonNull(breakers, "breakers");
     }
@@ -58,8 +80,40 @@ final class AgentController {
     @GetMapping("/{name}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     AgentView find(Principal caller, @PathVariable String name) {
-        Agent agent = Agents.find(name).orElseThrow(() -> StewardException.notFound("agent"));
-        return view(agent, figures(caller.user()));
+        return view(agent(name), figures(caller.user()));
+    }
+
+    /// The agent's order of failover; that of all agents where it has none of its own.
+    @GetMapping("/{name}/chain")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    ChainView chain(@PathVariable String name) {
+        return order(agent(name));
+    }
+
+    /// Sets the agent's own order of failover; it counts before the configuration's.
+    @PutMapping("/{name}/chain")
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    ChainView setChain(@PathVariable String name, @RequestBody ChainChange body) {
+        Agent agent = agent(name);
+        desk.order(agent.name(), body);
+        return order(agent);
+    }
+
+    /// Goes back to what the configuration says of this agent.
+    @DeleteMapping("/{name}/chain")
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    ChainView resetChain(@PathVariable String name) {
+        Agent agent = agent(name);
+        desk.resetOrder(agent.name());
+        return order(agent);
+    }
+
+    private ChainView order(Agent agent) {
+        return ChainView.of(chains.of(agent.name()), settings.of(agent).chain(), models.defaultChain());
+    }
+
+    private static Agent agent(String name) {
+        return Agents.find(name).orElseThrow(() -> StewardException.notFound("agent"));
     }
 
     private Map<String, AgentFigures> figures(UserId user) {
@@ -77,7 +131,11 @@ final class AgentController {
                 agent.displayName(),
                 agent.title(),
                 agent.purpose(),
-                settings.of(agent).chain(),
+                chains.of(agent.name())
+                        .map(models -> models.stream().map(ModelRef::toString).toList())
+                        .orElse(settings.of(agent).chain()),
+                settings.of(agent).maxTokens().orElse(null),
+                settings.of(agent).temperature().orElse(null),
                 agent.breaker(),
                 breaker,
                 new Statistics(
@@ -90,6 +148,8 @@ final class AgentController {
     }
 
     /// @param chain        its own order of failover; empty: the default
+    /// @param maxTokens    most tokens in one answer; null: as the backend has it
+    /// @param temperature  how freely it words things, 0 to 2; null: as the backend has it
     /// @param breaker      the name of its breaker
     /// @param breakerState `closed`, `open` or `half_open`
     record AgentView(
@@ -98,6 +158,8 @@ final class AgentController {
             String title,
             String purpose,
             List<String> chain,
+            @Nullable Integer maxTokens,
+            @Nullable Double temperature,
             String breaker,
             String breakerState,
             Statistics statistics) {}

@@ -1,6 +1,7 @@
 package dev.steward.assistant;
 
 import dev.steward.assistant.agents.Agents;
+import dev.steward.assistant.agents.AgentsModule;
 import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.dialogue.ConversationService;
 import dev.steward.assistant.dialogue.DialogueModule;
@@ -8,6 +9,9 @@ import dev.steward.assistant.dialogue.TurnService;
 import dev.steward.assistant.input.InputModule;
 import dev.steward.conversations.TurnEventFeed;
 import dev.steward.conversations.Turns;
+import dev.steward.models.ModelChains;
+import dev.steward.models.ModelDesk;
+import dev.steward.models.ModelGateway;
 import dev.steward.resilience.Breakers;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +19,7 @@ import org.springframework.context.annotation.Import;
 
 /// Builds the assistant: its dialogue and its doors.
 @Configuration(proxyBeanMethods = false)
-@Import({InputModule.class, DialogueModule.class})
+@Import({InputModule.class, AgentsModule.class, DialogueModule.class})
 public class AssistantModule {
 
     @Bean
@@ -24,9 +28,15 @@ public class AssistantModule {
     }
 
     @Bean
-    AgentController agentController(AgentsSettings settings, Turns turns, Breakers breakers) {
+    AgentController agentController(
+            AgentsSettings settings,
+            ModelChains chains,
+            ModelDesk desk,
+            ModelGateway models,
+            Turns turns,
+            Breakers breakers) {
         // There from the start, not from an agent's first answer on.
         Agents.ALL.forEach(agent -> breakers.get(agent.breaker()));
-        return new AgentController(settings, turns, breakers);
+        return new AgentController(settings, chains, desk, models, turns, breakers);
     }
 }

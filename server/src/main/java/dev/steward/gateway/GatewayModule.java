@@ -1,6 +1,7 @@
 package dev.steward.gateway;
 
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.AgentsModule;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.RawGateway;
 import dev.steward.web.Authenticator;
@@ -9,10 +10,12 @@ import dev.steward.web.RequestRates;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// Builds the OpenAI-compatible door: plain servlets beside Spring MVC, since its cost per request is a headline
 /// figure.
 @Configuration(proxyBeanMethods = false)
+@Import(AgentsModule.class)
 public class GatewayModule {
 
     @Bean
@@ -27,7 +30,7 @@ public class GatewayModule {
 
     @Bean
     ServletRegistrationBean<ChatCompletionsServlet> chatCompletions(
-            Door door, RawGateway raw, PlainCalls plain, ModelGateway models, AgentsSettings agents, Hangups hangups) {
+            Door door, RawGateway raw, PlainCalls plain, ModelGateway models, LiveAgents agents, Hangups hangups) {
         Requested requested = new Requested(new ModelNames(models), agents);
         return new ServletRegistrationBean<>(
                 new ChatCompletionsServlet(door, raw, plain, requested, hangups), "/v1/chat/completions");

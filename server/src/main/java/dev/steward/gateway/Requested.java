@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.Principal;
 import dev.steward.models.ModelException;
@@ -20,9 +20,9 @@ final class Requested {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final ModelNames names;
-    private final AgentsSettings agents;
+    private final LiveAgents agents;
 
-    Requested(ModelNames names, AgentsSettings agents) {
+    Requested(ModelNames names, LiveAgents agents) {
         this.names = requireNonNull(names, "names");
         this.agents = requireNonNull(agents, "agents");
     }

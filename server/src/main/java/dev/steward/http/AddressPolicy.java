@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Which addresses may be connected to: public ones at the web's ports, what the operator allows, and named origins.
+/// Which addresses may be connected to: public ones at the web's ports, what the operator allows, and named
+/// origins.
 ///
-/// A name is looked up once per connection; if any of its addresses may not be reached, none is used. Safe for use by
+/// A name is looked up once per connection; if any of its addresses may not be reached, none is used. Safe for
+/// use by
 /// many threads.
 final class AddressPolicy {
 
@@ -36,7 +38,9 @@ final class AddressPolicy {
         this.names = requireNonNull(names, "names");
     }
 
-    /// Lets one host and port through, whatever its addresses are.
+    /// Lets one host and port through, whatever its addresses are, but never to a cloud's metadata service: it
+    /// gives
+    /// its machine's credentials to whoever asks.
     void trust(Target target) {
         origins.add(InetSocketAddress.createUnresolved(target.host(), target.port()));
     }
@@ -51,6 +55,8 @@ final class AddressPolicy {
         for (InetAddress address : found) {
             if (!trusted) {
                 check(address, port);
+            } else if (SpecialAddresses.isMetadata(address)) {
+                throw metadata();
             }
             if (addresses.size() < ADDRESSES_MAX) {
                 addresses.add(new InetSocketAddress(address, port));
@@ -63,7 +69,13 @@ final class AddressPolicy {
     void checkConnected(String host, InetSocketAddress remote) throws AddressRefusedException {
         if (!origins.contains(InetSocketAddress.createUnresolved(host, remote.getPort()))) {
             check(remote.getAddress(), remote.getPort());
+        } else if (SpecialAddresses.isMetadata(remote.getAddress())) {
+            throw metadata();
         }
+    }
+
+    private static AddressRefusedException metadata() {
+        return new AddressRefusedException("the host is a cloud's metadata service");
     }
 
     private void check(InetAddress address, int port) throws AddressRefusedException {

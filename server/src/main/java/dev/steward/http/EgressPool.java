@@ -1,5 +1,6 @@
 package dev.steward.http;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,25 @@ public final class EgressPool implements AutoCloseable {
     /// @throws EgressException if it is not a URL that can be asked
     public void trust(URI url) {
         policy.trust(Target.parse(url));
+    }
+
+    /// Looks at an address without asking anybody: to refuse it early, where it is typed in.
+    ///
+    /// @throws EgressException if it is not a URL that can be asked, or a cloud's metadata service by its number
+    public static void check(URI url) {
+        Target target = Target.parse(url);
+        String host = target.host();
+        try {
+            InetAddress address = InetAddress.ofLiteral(host);
+            if (SpecialAddresses.isMetadata(address)) {
+                throw new EgressException(
+                        EgressException.Kind.ADDRESS_REFUSED,
+                        "The address was refused and nothing was sent: it is a cloud's metadata service.",
+                        null);
+            }
+        } catch (IllegalArgumentException _) {
+            // A name: its addresses are checked with each connection.
+        }
     }
 
     /// Prepares a call. Nothing is sent before [EgressCall#send]; close it, whatever happens.

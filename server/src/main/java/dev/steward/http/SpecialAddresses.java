@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 ///
 /// IPv4 is public unless listed; IPv6 is public only inside 2000::/3 and there unless listed. An IPv4 address
 /// inside an
-/// IPv6 one is judged by itself. The JDK's own predicates don't do: they say no to `fd00::1`, `100.64.0.1` and more.
+/// IPv6 one is judged by itself. The JDK's own predicates don't do: they say no to `fd00::1`, `100.64.0.1` and
+/// more.
 /// Source: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), state of 2025.
 final class SpecialAddresses {
 
@@ -44,7 +45,23 @@ final class SpecialAddresses {
     /// NAT64 (RFC 6052): on networks without IPv4 every IPv4 host looks like this.
     private static final AddressRange NAT64 = AddressRange.parse("64:ff9b::/96");
 
+    /// Where clouds answer with the credentials of the machine that asks: AWS (also for containers), Azure, Google,
+    /// Oracle and others; Azure's host agent; Alibaba; the IPv6 ones of AWS and Google.
+    private static final List<AddressRange> METADATA = ranges(
+            "169.254.169.0/24",
+            "169.254.170.0/24",
+            "168.63.129.16",
+            "100.100.100.200",
+            "192.0.0.192",
+            "fd00:ec2::/32",
+            "fd20:ce::254");
+
     private SpecialAddresses() {}
+
+    static boolean isMetadata(InetAddress address) {
+        return METADATA.stream().anyMatch(range -> range.contains(address))
+                || (NAT64.contains(address) && isMetadata(embedded(address)));
+    }
 
     static boolean isPublic(InetAddress address) {
         if (address instanceof Inet4Address) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A backend as operators see it.
 ///
 /// @param url         where it is; never holds a secret
+/// @param origin      `configuration`, `connected` (here, and changeable), `found` or `built_in`
+/// @param key         `none`, `stored`, or `lost` when the stored one can't be opened on this node
 /// @param available   whether the last look found it answering
 /// @param since       when it came into that state
 /// @param lastSuccess when it last gave a whole answer
@@ -24,6 +26,8 @@ record BackendStatus(
         URI url,
         String privacy,
         String cost,
+        String origin,
+        String key,
         boolean available,
         Instant since,
         @Nullable Instant lastSuccess,
@@ -43,7 +47,8 @@ record BackendStatus(
         models = List.copyOf(models);
     }
 
-    static BackendStatus of(Backends.Known known) {
+    /// @param keyLost whether its stored key can't be opened
+    static BackendStatus of(Backends.Known known, boolean keyLost) {
         Backend backend = known.backend();
         BreakerStatus breaker = known.gate().breaker().status();
         AdaptiveLimit.Status limit = known.gate().limit().status();
@@ -53,6 +58,8 @@ record BackendStatus(
                 backend.url(),
                 backend.privacy().name().toLowerCase(Locale.ROOT),
                 backend.cost().name().toLowerCase(Locale.ROOT),
+                origin(known.origin()),
+                keyLost ? "lost" : backend.apiKey().isPresent() ? "stored" : "none",
                 known.view().available(),
                 known.view().since(),
                 Backends.lastSuccess(known).orElse(null),
@@ -66,5 +73,14 @@ record BackendStatus(
                 limit.waiting(),
                 known.view().models().stream().map(model -> model.ref().model()).toList(),
                 known.view().message());
+    }
+
+    private static String origin(Backends.Origin origin) {
+        return switch (origin) {
+            case CONFIGURED -> "configuration";
+            case CONNECTED -> "connected";
+            case DISCOVERED -> "found";
+            case ADDED -> "built_in";
+        };
     }
 }

@@ -16,13 +16,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every backend there is, and what the last look at each showed. A background thread looks every [#LOOK_EVERY], and
-/// soon after a failure; nobody who wants an answer ever waits for a look.
+/// Every backend there is, and what the last look at each showed. A background thread looks every [#LOOK_EVERY],
+/// and soon after a failure; nobody who wants an answer ever waits for a look.
 ///
 /// Safe for use by many threads.
 final class Backends implements BackendRegistry, AutoCloseable {
@@ -36,7 +37,7 @@ final class Backends implements BackendRegistry, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Backends.class);
 
     private final Discovery discovery;
-    private final List<ModelRef> chain;
+    private final Supplier<List<ModelRef>> chain;
     private final Function<Backend, BackendGate> gates;
     private final Looking looking;
     private final Component component;
@@ -45,6 +46,7 @@ final class Backends implements BackendRegistry, AutoCloseable {
     private final Semaphore due = new Semaphore(0);
     private final Thread looker;
     private volatile Map<String, Known> known;
+    private volatile List<String> order = List.of();
     private volatile boolean localSeen;
     private volatile boolean closed;
 
@@ -55,8 +57,13 @@ final class Backends implements BackendRegistry, AutoCloseable {
 
     /// Where a backend comes from.
     enum Origin {
+        /// The configuration names it.
         CONFIGURED,
+        /// An administrator connected it while Steward ran.
+        CONNECTED,
+        /// Found by Steward.
         DISCOVERED,
+        /// Part of Steward.
         ADDED
     }
 
@@ -78,18 +85,18 @@ final class Backends implements BackendRegistry, AutoCloseable {
         }
     }
 
-    /// @param chain     the configured default chain; empty: none
+    /// @param chain     the default chain that somebody set; empty: none
     /// @param gates     builds what stands before a backend
     /// @param component reports whether any model can answer
     Backends(
             Discovery discovery,
-            List<ModelRef> chain,
+            Supplier<List<ModelRef>> chain,
             Function<Backend, BackendGate> gates,
             Looking looking,
             Component component,
             InstantSource clock) {
         this.discovery = requireNonNull(discovery, "discovery");
-        this.chain = List.copyOf(chain);
+        this.chain = requireNonNull(chain, "chain");
         this.gates = requireNonNull(gates, "gates");
         this.looking = requireNonNull(looking, "looking");
         this.component = requireNonNull(component, "component");
@@ -142,6 +149,35 @@ final class Backends implements BackendRegistry, AutoCloseable {
         report();
     }
 
+    /// Makes these the connected ones, in this order; others that were connected before are gone. One whose name
+    /// belongs
+    /// to another kind is left out.
+    void connected(List<Backend> backends) {
+        changes.lock();
+        try {
+            Map<String, Known> changed = new LinkedHashMap<>(known);
+            List<String> names = backends.stream().map(Backend::name).toList();
+            changed.values()
+                    .removeIf(one -> one.origin() == Origin.CONNECTED
+                            && !names.contains(one.backend().name()));
+            for (Backend backend : backends) {
+                Known before = changed.get(backend.name());
+                boolean ours = before == null || before.origin() == Origin.CONNECTED;
+                if (ours && (before == null || !before.backend().equals(backend))) {
+                    changed.put(backend.name(), fresh(backend, Origin.CONNECTED));
+                }
+            }
+            if (changed.equals(known) && names.equals(order)) {
+                return;
+            }
+            order = names;
+            known = Map.copyOf(changed);
+        } finally {
+            changes.unlock();
+        }
+        lookSoon();
+    }
+
     /// Replaces one entry; the caller holds the lock.
     private void put(String name, @Nullable Known next) {
         Map<String, Known> changed = new LinkedHashMap<>(known);
@@ -161,21 +197,17 @@ final class Backends implements BackendRegistry, AutoCloseable {
         return Optional.ofNullable(known.get(name));
     }
 
-    /// Every backend: those of the configuration in its order, then the others by name.
+    /// Every backend: those of the configuration, those that were connected, those that were found, the others;
+    /// each group in its own order.
     List<Known> all() {
-        Map<String, Known> now = known;
-        List<Known> ordered = new ArrayList<>();
-        for (Backend backend : discovery.backends()) {
-            Known one = now.get(backend.name());
-            if (one != null) {
-                ordered.add(one);
-            }
-        }
-        now.values().stream()
-                .filter(one -> !ordered.contains(one))
-                .sorted(Comparator.comparing(one -> one.backend().name()))
-                .forEach(ordered::add);
-        return ordered;
+        List<String> listed = new ArrayList<>();
+        discovery.backends().forEach(backend -> listed.add(backend.name()));
+        listed.addAll(order);
+        return known.values().stream()
+                .sorted(Comparator.comparing(Known::origin)
+                        .thenComparingInt(one -> listed.indexOf(one.backend().name()))
+                        .thenComparing(one -> one.backend().name()))
+                .toList();
     }
 
     List<ServedModel> served() {
@@ -195,8 +227,9 @@ final class Backends implements BackendRegistry, AutoCloseable {
 
     /// The models that an empty chain stands for, whether they can answer now or not.
     List<ModelRef> route() {
-        if (!chain.isEmpty()) {
-            return chain;
+        List<ModelRef> set = chain.get();
+        if (!set.isEmpty()) {
+            return set;
         }
         List<Known> all = all();
         Stream<Known> allowed = discovery.configured() ? configuredOrder(all) : discoveredOrder(all);
@@ -211,11 +244,12 @@ final class Backends implements BackendRegistry, AutoCloseable {
                 .filter(one -> !one.backend().worseThan(all.getFirst().backend()));
     }
 
-    /// Ollama on this machine; a key from the environment only if no Ollama was ever seen by this process, so that its
-    /// end never sends a conversation away; then what was added, which is local.
+    /// What was connected, then Ollama on this machine, then what was added, which is local. What leaves this
+    /// network or costs money only if nothing else was ever seen by this process, so that its end never sends a
+    /// conversation away: whoever wants that says so in an order.
     private Stream<Known> discoveredOrder(List<Known> all) {
         return all.stream()
-                .filter(one -> one.origin() != Origin.DISCOVERED
+                .filter(one -> one.origin() == Origin.ADDED
                         || (one.backend().privacy() == Backend.Privacy.LOCAL
                                 && one.backend().cost() == Backend.Cost.FREE)
                         || !localSeen);
@@ -249,7 +283,7 @@ final class Backends implements BackendRegistry, AutoCloseable {
         try {
             List<ServedModel> models = looking.models(one.backend());
             view = one.view().answered(models, clock.instant());
-            if (one.origin() == Origin.DISCOVERED && one.backend().privacy() == Backend.Privacy.LOCAL) {
+            if (one.origin() != Origin.ADDED && one.backend().privacy() == Backend.Privacy.LOCAL) {
                 localSeen = true;
             }
         } catch (BackendFault fault) {

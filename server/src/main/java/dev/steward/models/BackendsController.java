@@ -10,6 +10,7 @@ import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
+import dev.steward.web.NewResourceId;
 import dev.steward.web.PageRequest;
 import java.time.Duration;
 import java.util.List;
@@ -17,10 +18,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /// Model servers, for those who look after them.
@@ -33,17 +39,51 @@ final class BackendsController {
 
     private final Backends backends;
     private final ModelGateway gateway;
+    private final ModelDesk desk;
+    private final BackendProbe probe;
 
-    BackendsController(Backends backends, ModelGateway gateway) {
+    BackendsController(Backends backends, ModelGateway gateway, ModelDesk desk, BackendProbe probe) {
         this.backends = requireNonNull(backends, "backends");
         this.gateway = requireNonNull(gateway, "gateway");
+        this.desk = requireNonNull(desk, "desk");
+        this.probe = requireNonNull(probe, "probe");
     }
 
     /// Every backend by name.
     @GetMapping
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<BackendStatus> list(@Listing(sorts = "name") PageRequest page) {
-        return page.of(backends.all().stream().map(BackendStatus::of).toList(), BackendStatus::name);
+        return page.of(backends.all().stream().map(this::status).toList(), BackendStatus::name);
+    }
+
+    /// Tries a server that is not connected yet: asks it which models it has. Nothing is kept.
+    @PostMapping("/test")
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.MODEL, idempotency = Idempotency.NATURAL)
+    BackendProbe.Seen probe(@RequestBody BackendForm body) throws InterruptedException {
+        return probe.look(desk.trial(body));
+    }
+
+    /// Connects a server. It is asked at once, and after every restart.
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
+    BackendStatus connect(NewResourceId id, @RequestBody BackendForm body) throws InterruptedException {
+        return status(backends.look(desk.connect(id.value(), body)));
+    }
+
+    /// Changes a server that was connected here.
+    @PatchMapping("/{name}")
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    BackendStatus change(@PathVariable String name, @RequestBody BackendChange body) throws InterruptedException {
+        return status(backends.look(desk.change(name, body)));
+    }
+
+    /// Takes a server away that was connected here, also out of the orders of failover that were set here.
+    @DeleteMapping("/{name}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    void disconnect(@PathVariable String name) {
+        desk.disconnect(name);
     }
 
     /// Looks at a backend and asks it a short question, now and in earnest.
@@ -61,6 +101,10 @@ final class BackendsController {
             return new BackendTrial(name, false, null, null, millisSince(began), problem);
         }
         return ask(caller, model.get(), began);
+    }
+
+    private BackendStatus status(Backends.Known known) {
+        return BackendStatus.of(known, desk.keyLost(known.backend().name()));
     }
 
     private BackendTrial ask(Principal caller, ModelRef model, long began) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.steward.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.http.AddressRefusedException;
 import dev.steward.http.EgressCall;
 import dev.steward.http.MalformedAnswerException;
 import dev.steward.models.ModelException.Kind;
@@ -189,6 +190,8 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
             case SocketTimeoutException _ ->
                 new BackendFault(Kind.TIMEOUT, "did not take the connection in " + seconds(timeouts.connect()), "", e);
             case ConnectException _ -> new BackendFault(Kind.CONNECTION, "refused the connection", "", e);
+            case AddressRefusedException refused ->
+                new BackendFault(Kind.CONNECTION, "may not be asked: " + refused.getMessage(), "", e);
             case UnknownHostException _ -> new BackendFault(Kind.CONNECTION, "has an address that nobody knows", "", e);
             case SSLException _ -> new BackendFault(Kind.CONNECTION, "failed the TLS handshake", "", e);
             case MalformedAnswerException _ -> protocol("sent something that is not HTTP", e);

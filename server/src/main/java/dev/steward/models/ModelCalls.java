@@ -80,6 +80,11 @@ record ModelCalls(
                 handle);
     }
 
+    /// The same by another way out.
+    ModelCalls through(EgressPool other) {
+        return new ModelCalls(other, watch, timeouts, limits, breakers, retry, recovery, clock, tracing);
+    }
+
     /// What stands before a backend from now on. Its address is reachable from here on, wherever it is.
     ///
     /// @param suspicion called when a failure suggests to look at the backend again; must be quick

@@ -14,7 +14,10 @@ import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -27,9 +30,11 @@ final class ModelsController {
     private static final String EMBEDDING = "embedding";
 
     private final ModelGateway gateway;
+    private final ModelDesk desk;
 
-    ModelsController(ModelGateway gateway) {
+    ModelsController(ModelGateway gateway, ModelDesk desk) {
         this.gateway = requireNonNull(gateway, "gateway");
+        this.desk = requireNonNull(desk, "desk");
     }
 
     /// @param name          what to write where a model is asked for: `backend/model`
@@ -60,6 +65,31 @@ final class ModelsController {
                     model.contextTokens().isPresent() ? model.contextTokens().getAsInt() : null,
                     place < 0 ? null : place + 1);
         }
+    }
+
+    /// The default order of failover.
+    @GetMapping("/chain")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    ChainView chain() {
+        return desk.defaultOrder();
+    }
+
+    /// Sets the default order of failover; it counts before the configuration's. Naming a remote or paid server
+    /// allows
+    /// it.
+    @PutMapping("/chain")
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    ChainView order(@RequestBody ChainChange body) {
+        desk.order(ModelChains.DEFAULT, body);
+        return desk.defaultOrder();
+    }
+
+    /// Goes back to the configuration's order.
+    @DeleteMapping("/chain")
+    @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    ChainView resetOrder() {
+        desk.resetOrder(ModelChains.DEFAULT);
+        return desk.defaultOrder();
     }
 
     /// The models that chat, by name; with `purpose=embedding` those that make vectors.

@@ -2,10 +2,13 @@ package dev.steward.models;
 
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
+import dev.steward.database.Transactions;
+import dev.steward.http.EgressConfig;
 import dev.steward.http.EgressPool;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.RecoveryListener;
 import dev.steward.resilience.ResilienceConfig;
+import dev.steward.secrets.SecretSeal;
 import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -13,9 +16,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Builds the room: the way out, the clients, the backends, the router, two controllers.
+/// Builds the room: the way out, the clients, the backends, what is stored of them, the router, two controllers.
 @Configuration(proxyBeanMethods = false)
 public class ModelsModule {
 
@@ -48,10 +53,35 @@ public class ModelsModule {
                 tracing);
     }
 
+    @Bean
+    ModelChains modelChains() {
+        return new ModelChains();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    ModelDesk modelDesk(
+            JdbcClient jdbc,
+            SecretSeal seal,
+            Backends backends,
+            ModelChains chains,
+            ModelsSettings settings,
+            Breakers breakers,
+            TransactionTemplate transactions) {
+        return new ModelDesk(
+                new ModelDeskStore(jdbc),
+                seal,
+                backends,
+                chains,
+                settings.chain(),
+                breakers,
+                new Transactions(transactions));
+    }
+
     @Bean(initMethod = "start", destroyMethod = "close")
     Backends backends(
             BackendsSettings backends,
             ModelsSettings models,
+            ModelChains chains,
             ModelCalls calls,
             MeterRegistry metrics,
             ComponentRegistry components,
@@ -60,7 +90,7 @@ public class ModelsModule {
         var suspicion = new AtomicReference<Runnable>(() -> {});
         var all = new Backends(
                 Discovery.of(backends, System.getenv()),
-                models.chainRefs(),
+                () -> chains.of(ModelChains.DEFAULT).orElseGet(models::chainRefs),
                 backend -> calls.gate(backend, metrics, () -> suspicion.get().run()),
                 looks::models,
                 components.register("models", Tier.CORE),
@@ -76,12 +106,13 @@ public class ModelsModule {
     }
 
     @Bean
-    BackendsController backendsController(Backends backends, ModelRouter router) {
-        return new BackendsController(backends, router);
+    BackendsController backendsController(
+            Backends backends, ModelRouter router, ModelDesk desk, EgressConfig egress, ModelCalls calls) {
+        return new BackendsController(backends, router, desk, new BackendProbe(egress, calls, JSON));
     }
 
     @Bean
-    ModelsController modelsController(ModelRouter router) {
-        return new ModelsController(router);
+    ModelsController modelsController(ModelRouter router, ModelDesk desk) {
+        return new ModelsController(router, desk);
     }
 }

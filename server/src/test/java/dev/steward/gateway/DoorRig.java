@@ -2,6 +2,7 @@ package dev.steward.gateway;
 
 import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.base.Role;
+import dev.steward.config.Home;
 import dev.steward.http.EgressConfig;
 import dev.steward.http.HttpModule;
 import dev.steward.models.Backend;
@@ -14,6 +15,7 @@ import dev.steward.resilience.Breakers;
 import dev.steward.resilience.ResilienceConfig;
 import dev.steward.resilience.ResilienceModule;
 import dev.steward.resilience.RetryPolicy;
+import dev.steward.secrets.SecretsModule;
 import dev.steward.testing.ApiFixture;
 import dev.steward.testing.ApiFixture.Answer;
 import dev.steward.testing.ApiFixture.TestUser;
@@ -28,6 +30,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +86,8 @@ final class DoorRig implements AutoCloseable {
                             new RatesConfig(100_000, 100_000, 100_000, modelPerSecond),
                             AgentsSettings.class,
                             AgentsSettings.defaults(),
+                            Home.class,
+                            new Home(Files.createTempDirectory("steward-door")),
                             EgressConfig.class,
                             new EgressConfig(List.of()),
                             ResilienceConfig.class,
@@ -96,6 +101,7 @@ final class DoorRig implements AutoCloseable {
                             new BackendsSettings(List.of(entry("first", kind, first), entry("second", kind, second)))),
                     HttpModule.class,
                     ResilienceModule.class,
+                    SecretsModule.class,
                     ModelsModule.class,
                     GatewayModule.class);
             var rig = new DoorRig(first, second, api);

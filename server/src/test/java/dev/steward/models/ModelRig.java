@@ -62,7 +62,7 @@ final class ModelRig implements AutoCloseable {
         calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock, Tracing.quiet());
         component = new ComponentRegistry(clock).register("models", Tier.CORE);
         var looks = new BackendLook(calls, JSON);
-        backends = new Backends(discovery, chain, this::gate, looks::models, component, clock);
+        backends = new Backends(discovery, () -> chain, this::gate, looks::models, component, clock);
         router = new ModelRouter(backends, calls, new OllamaChat(JSON, LIMITS), new OpenAiChat(JSON, LIMITS));
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.agents.Route;
 import dev.steward.assistant.agents.RoutingRules;
 import dev.steward.base.UserId;
@@ -48,10 +48,10 @@ final class AgentRouter {
                             .collect(Collectors.joining("\n"));
 
     private final ModelQuestion models;
-    private final AgentsSettings settings;
+    private final LiveAgents settings;
     private final Duration patience;
 
-    AgentRouter(ModelQuestion models, AgentsSettings settings, Duration patience) {
+    AgentRouter(ModelQuestion models, LiveAgents settings, Duration patience) {
         this.models = requireNonNull(models, "models");
         this.settings = requireNonNull(settings, "settings");
         this.patience = requireNonNull(patience, "patience");

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.agents.AgentsSettings.AgentSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
@@ -66,7 +66,7 @@ final class Answering {
     private final Turns turns;
     private final ModelGateway gateway;
     private final Briefing briefing;
-    private final AgentsSettings agents;
+    private final LiveAgents agents;
     private final DialogueSettings settings;
     private final FollowUps followUps;
     private final Line line;
@@ -76,7 +76,7 @@ final class Answering {
             Turns turns,
             ModelGateway gateway,
             Briefing briefing,
-            AgentsSettings agents,
+            LiveAgents agents,
             DialogueSettings settings,
             FollowUps followUps,
             Line line,

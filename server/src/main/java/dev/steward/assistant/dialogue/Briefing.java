@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.agents.Route;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.LogEntry;
@@ -43,7 +43,7 @@ final class Briefing {
     private final Conversations conversations;
     private final AgentRouter router;
     private final ModelQuestion models;
-    private final AgentsSettings settings;
+    private final LiveAgents settings;
     private final Duration patience;
     private final InstantSource clock;
 
@@ -52,7 +52,7 @@ final class Briefing {
             Conversations conversations,
             AgentRouter router,
             ModelQuestion models,
-            AgentsSettings settings,
+            LiveAgents settings,
             Duration patience,
             InstantSource clock) {
         this.turns = requireNonNull(turns, "turns");

@@ -1,6 +1,6 @@
 package dev.steward.assistant.dialogue;
 
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.input.InputValidator;
 import dev.steward.base.IdSource;
 import dev.steward.conversations.Conversations;
@@ -36,7 +36,7 @@ public class DialogueModule {
             Conversations conversations,
             TaskQueue tasks,
             ModelGateway gateway,
-            AgentsSettings agents,
+            LiveAgents agents,
             DialogueSettings settings,
             IdSource ids,
             InstantSource clock) {
@@ -50,20 +50,19 @@ public class DialogueModule {
     }
 
     @Bean
-    TaskHandler titleTaskHandler(
-            Turns turns, Conversations conversations, ModelGateway gateway, AgentsSettings agents) {
+    TaskHandler titleTaskHandler(Turns turns, Conversations conversations, ModelGateway gateway, LiveAgents agents) {
         return new TitleTaskHandler(turns, conversations, new ModelQuestion(gateway), agents);
     }
 
     @Bean
-    TaskHandler summaryTaskHandler(Turns turns, ModelGateway gateway, AgentsSettings agents) {
+    TaskHandler summaryTaskHandler(Turns turns, ModelGateway gateway, LiveAgents agents) {
         return new SummaryTaskHandler(turns, new ModelQuestion(gateway), agents);
     }
 
     @Bean
     TaskHandler promptTaskHandler(
             ModelGateway gateway,
-            AgentsSettings agents,
+            LiveAgents agents,
             DialogueSettings settings,
             ModelWatch watch,
             InputValidator validator,

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.input.InputValidator;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.base.ErrorCode;
@@ -44,7 +44,7 @@ final class PromptTaskHandler implements TaskHandler {
     private final ModelQuestion models;
     private final AgentRouter router;
     private final InputValidator validator;
-    private final AgentsSettings settings;
+    private final LiveAgents settings;
     private final ModelWatch watch;
     private final InstantSource clock;
 
@@ -52,7 +52,7 @@ final class PromptTaskHandler implements TaskHandler {
             ModelQuestion models,
             AgentRouter router,
             InputValidator validator,
-            AgentsSettings settings,
+            LiveAgents settings,
             ModelWatch watch,
             InstantSource clock) {
         this.models = requireNonNull(models, "models");

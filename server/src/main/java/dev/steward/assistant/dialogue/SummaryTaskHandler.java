@@ -3,7 +3,7 @@ package dev.steward.assistant.dialogue;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.conversations.Summary;
 import dev.steward.conversations.Turn;
 import dev.steward.conversations.Turns;
@@ -33,9 +33,9 @@ final class SummaryTaskHandler implements TaskHandler {
 
     private final Turns turns;
     private final ModelQuestion models;
-    private final AgentsSettings settings;
+    private final LiveAgents settings;
 
-    SummaryTaskHandler(Turns turns, ModelQuestion models, AgentsSettings settings) {
+    SummaryTaskHandler(Turns turns, ModelQuestion models, LiveAgents settings) {
         this.turns = requireNonNull(turns, "turns");
         this.models = requireNonNull(models, "models");
         this.settings = requireNonNull(settings, "settings");

@@ -3,7 +3,7 @@ package dev.steward.assistant.dialogue;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agents;
-import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.Turn;
 import dev.steward.conversations.Turns;
@@ -27,9 +27,9 @@ final class TitleTaskHandler implements TaskHandler {
     private final Turns turns;
     private final Conversations conversations;
     private final ModelQuestion models;
-    private final AgentsSettings settings;
+    private final LiveAgents settings;
 
-    TitleTaskHandler(Turns turns, Conversations conversations, ModelQuestion models, AgentsSettings settings) {
+    TitleTaskHandler(Turns turns, Conversations conversations, ModelQuestion models, LiveAgents settings) {
         this.turns = requireNonNull(turns, "turns");
         this.conversations = requireNonNull(conversations, "conversations");
         this.models = requireNonNull(models, "models");

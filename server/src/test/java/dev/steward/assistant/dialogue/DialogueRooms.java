@@ -1,6 +1,7 @@
 package dev.steward.assistant.dialogue;
 
 import dev.steward.assistant.agents.AgentsSettings;
+import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.input.InputSettings;
 import dev.steward.assistant.input.InputValidator;
 import dev.steward.conversations.ConversationRooms;
@@ -20,7 +21,7 @@ final class DialogueRooms {
     final ModelWatch watch;
 
     DialogueRooms(ConversationRooms rooms, Turns turns, ModelGateway gateway, TaskQueue queue, InstantSource clock) {
-        var agents = AgentsSettings.defaults();
+        var agents = LiveAgents.of(AgentsSettings.defaults());
         var settings = DialogueSettings.defaults();
         var models = new ModelQuestion(gateway);
         var router = new AgentRouter(models, agents, settings.routing());
