@@ -121,6 +121,14 @@ class LauncherTest {
     }
 
     @Test
+    void whatTheBuildOfThePagesMakesIsNotAmongTheirSources() throws Exception {
+        Path web = Path.of("..", "web");
+
+        assertThat(Files.readString(web.resolve("package.json"))).contains("-o generated/schema.d.ts");
+        assertThat(Files.readString(web.resolve(".gitignore")).lines()).noneMatch(line -> line.contains("src/api"));
+    }
+
+    @Test
     void aBuildThatFailsSaysWhyAndWhereAllOfItIs() throws Exception {
         environment.put("FAKE_BUILD", "broken");
 
