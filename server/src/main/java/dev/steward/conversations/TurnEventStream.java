@@ -16,7 +16,7 @@ public final class TurnEventStream implements EventFeed {
     private static final int BATCH_MAX = 64;
 
     /// Characters from which on a batch is full: a reader that doesn't take it holds it in memory, several times over.
-    private static final int BATCH_CHARS = 16 * 1024;
+    private static final int BATCH_CHARS = 8 * 1024;
 
     private final TurnEvents events;
 

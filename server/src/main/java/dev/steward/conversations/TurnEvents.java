@@ -22,7 +22,8 @@ public final class TurnEvents implements AutoCloseable {
     /// Live events held for a reader. At 20 batches a second, 3 s of an answer; a page holds what comes after.
     public static final int BUFFER_EVENTS = 64;
 
-    /// Characters of live events held for a reader.
+    /// Characters of live events held for a reader, and of those read from the table at once; a single event may be
+    /// longer.
     public static final int BUFFER_CHARS = 16 * 1024;
 
     private static final int PAGE_EVENTS = 64;
@@ -146,6 +147,17 @@ public final class TurnEvents implements AutoCloseable {
         }
     }
 
+    /// Characters held for the reader, of both kinds. For the reader's thread.
+    int heldChars() {
+        lock.lock();
+        try {
+            return liveChars
+                    + page.stream().mapToInt(event -> event.data().length()).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void offer(List<TurnEvent> events) {
         lock.lock();
         try {
@@ -193,27 +205,42 @@ public final class TurnEvents implements AutoCloseable {
     }
 
     private void readPage(long after) {
-        boolean read = false;
+        boolean joined = false;
         try {
             // The state is read before the events: when it says that the turn has ended, the last event is in the
             // table.
             var state = checkEnd ? source.states(List.of(turn)).get(turn) : null;
-            List<TurnEvent> events = source.after(turn, after, PAGE_EVENTS);
+            List<TurnEvent> read = source.after(turn, after, PAGE_EVENTS);
+            List<TurnEvent> events = upTo(BUFFER_CHARS, read);
+            boolean more = read.size() == PAGE_EVENTS || events.size() < read.size();
             page.addAll(events);
-            join(after, events, state != null && state.ended() && state.lastSeq() <= after);
+            join(after, events, more, state != null && state.ended() && state.lastSeq() <= after);
             checkEnd = false;
-            read = true;
+            joined = true;
         } finally {
-            if (!read) {
+            if (!joined) {
                 startOver(after);
             }
         }
     }
 
+    /// The first events, as many as hold so many characters, and at least one. The rest is read again when its turn
+    /// comes: what a slow reader is spared costs a fast one nothing worth measuring.
+    private static List<TurnEvent> upTo(int charsMax, List<TurnEvent> events) {
+        int count = 0;
+        int chars = 0;
+        while (count < events.size()
+                && (count == 0 || chars + events.get(count).data().length() <= charsMax)) {
+            chars += events.get(count).data().length();
+            count++;
+        }
+        return events.subList(0, count);
+    }
+
     /// Puts page and buffer together. The buffer, unless it fell behind again meanwhile, holds what follows
     /// `after`
     /// without a gap, so once it has lost what the page holds too, it goes on where the page ends.
-    private void join(long after, List<TurnEvent> events, boolean nothingFollows) {
+    private void join(long after, List<TurnEvent> events, boolean more, boolean nothingFollows) {
         long last = events.isEmpty() ? after : events.getLast().seq();
         lock.lock();
         try {
@@ -222,7 +249,7 @@ public final class TurnEvents implements AutoCloseable {
             }
             if (live.isEmpty()) {
                 reached = last;
-                behind |= events.size() == PAGE_EVENTS;
+                behind |= more;
             }
             ended |= nothingFollows;
         } finally {

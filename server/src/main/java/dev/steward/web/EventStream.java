@@ -7,9 +7,8 @@ import java.time.Duration;
 
 /// A controller's answer that is a stream of server-sent events (`text/event-stream`).
 ///
-/// Written by the request's own virtual thread with blocking writes. A comment goes out every [#HEARTBEAT]
-/// when nothing
-/// else does; a reader that takes nothing for [#WRITE_TIMEOUT] is cut off; the stream ends when its feed ends, the
+/// Written by a virtual thread with blocking writes. A comment goes out every [#HEARTBEAT] when nothing else does; a
+/// reader that takes nothing for [#WRITE_TIMEOUT] is cut off; the stream ends when its feed ends, the
 /// caller's credential is revoked, or the server stops. The client comes back with `Last-Event-ID`.
 /// Source: WHATWG HTML, section 9.2.
 ///

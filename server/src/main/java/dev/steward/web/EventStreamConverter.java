@@ -2,40 +2,57 @@ package dev.steward.web;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.telemetry.Correlation;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.FilterOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.Flushable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
-/// Writes [EventStream]s. The request's own thread pulls from the feed and writes to the socket; while it waits
-/// for one
-/// of them it holds no lock, no connection and no buffer beyond its batch. Safe for use by many threads.
+/// Writes [EventStream]s. The request sends the answer's head and is over; a thread of the stream's own pulls from the
+/// feed and writes to the socket. While it waits for one of them it holds no lock, no database connection and no buffer
+/// beyond its batch. Safe for use by many threads.
 final class EventStreamConverter implements HttpMessageConverter<EventStream> {
 
     private static final byte[] HEARTBEAT = ": still here\n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] STOPPING =
             "retry: 1000\n: the server is stopping, come back with Last-Event-ID\n\n".getBytes(StandardCharsets.UTF_8);
 
+    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Logger log = LoggerFactory.getLogger(EventStreamConverter.class);
+
     private final Authenticator authenticator;
     private final Duration heartbeat;
+    private final AtomicInteger underway;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /// @param heartbeat how long a stream may be silent
-    EventStreamConverter(Authenticator authenticator, Duration heartbeat, MeterRegistry metrics) {
+    /// @param underway  counts answers that are not written to their end
+    EventStreamConverter(
+            Authenticator authenticator, Duration heartbeat, AtomicInteger underway, MeterRegistry metrics) {
         this.authenticator = requireNonNull(authenticator, "authenticator");
         this.heartbeat = requireNonNull(heartbeat, "heartbeat");
+        this.underway = requireNonNull(underway, "underway");
         metrics.gaugeCollectionSize("event_streams_open", List.of(), readers);
     }
 
@@ -66,37 +83,36 @@ final class EventStreamConverter implements HttpMessageConverter<EventStream> {
 
     @Override
     public void write(EventStream stream, @Nullable MediaType mediaType, HttpOutputMessage output) throws IOException {
-        output.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
-        output.getHeaders().setCacheControl("no-cache, no-store");
+        HttpServletRequest request =
+                ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes()).getRequest();
+        boolean chunked = "HTTP/1.1".equals(request.getProtocol());
+        HttpHeaders headers = output.getHeaders();
+        headers.setContentType(MediaType.TEXT_EVENT_STREAM);
+        headers.setCacheControl("no-cache, no-store");
         // Tells nginx and its like to pass each event on at once.
-        output.getHeaders().set("X-Accel-Buffering", "no");
-        Reader reader = new Reader(stream);
-        readers.add(reader);
-        try {
-            reader.run(flushing(output));
-        } finally {
-            readers.remove(reader);
-            stream.feed().close();
+        headers.set("X-Accel-Buffering", "no");
+        headers.setConnection("close");
+        if (chunked) {
+            // Beside "close", Tomcat leaves the chunks to whoever announces them.
+            headers.set(HttpHeaders.TRANSFER_ENCODING, "chunked");
         }
-    }
-
-    /// Spring's own stream swallows flushes to save packets, unless the whole server is told otherwise; an event has to
-    /// go out at once.
-    private static OutputStream flushing(HttpOutputMessage output) throws IOException {
-        return new FilterOutputStream(output.getBody()) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
+        Reader reader = new Reader(stream, chunked);
+        boolean passedOn = false;
+        try {
+            // The head goes out before the first event, so that clients know at once that the stream is open.
+            output.getBody();
+            if (output instanceof Flushable response) {
+                response.flush();
             }
-
-            @Override
-            public void flush() throws IOException {
-                out.flush();
-                if (output instanceof Flushable response) {
-                    response.flush();
-                }
+            if (!"HEAD".equals(request.getMethod())) {
+                Hangups.connection(request).passOn(reader);
+                passedOn = true;
             }
-        };
+        } finally {
+            if (!passedOn) {
+                reader.finish();
+            }
+        }
     }
 
     /// Ends every stream between two events. New ones end at once.
@@ -120,51 +136,106 @@ final class EventStreamConverter implements HttpMessageConverter<EventStream> {
         into.append('\n');
     }
 
-    /// One open stream.
-    private final class Reader {
+    /// One open stream, on a connection of its own. Between two events it costs what this object, its feed and a thread
+    /// with few frames take.
+    private final class Reader extends PassedConnection {
 
         private final EventStream stream;
+        private final boolean chunked;
+        private final Map<Correlation.Id, String> ids = Correlation.captured();
+        private final AtomicBoolean finished = new AtomicBoolean();
+        private volatile boolean lost;
 
-        Reader(EventStream stream) {
+        Reader(EventStream stream, boolean chunked) {
+            super(EventStream.WRITE_TIMEOUT);
             this.stream = stream;
+            this.chunked = chunked;
+            readers.add(this);
+            underway.incrementAndGet();
         }
 
-        void run(OutputStream out) throws IOException {
-            // The answer's head goes out before the first event, so that clients know at once that the stream
-            // is open.
-            out.flush();
-            try {
-                while (!stopping && write(stream.feed().next(heartbeat), out)) {
-                    // Each turn writes one batch.
-                }
-            } catch (InterruptedException _) {
-                // Nothing more can be written by an interrupted thread.
-                Thread.currentThread().interrupt();
-                return;
-            }
-            if (stopping) {
-                out.write(STOPPING);
-                out.flush();
-            }
-        }
-
-        private boolean write(List<StreamEvent> events, OutputStream out) throws IOException {
-            if (!events.isEmpty()) {
-                StringBuilder text = new StringBuilder();
-                events.forEach(event -> encode(event, text));
-                out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-            } else if (stream.feed().ended() || !authenticator.stillStands(stream.principal())) {
-                return false;
-            } else {
-                out.write(HEARTBEAT);
-            }
-            out.flush();
-            return true;
+        @Override
+        void begin() {
+            Thread.ofVirtual().name("event-stream").start(this::run);
         }
 
         /// Never an interrupt: in a write it would close the client's connection, in a query the database's.
+        @Override
+        void lost() {
+            lost = true;
+            finish();
+        }
+
         void wake() {
             stream.feed().close();
         }
+
+        void finish() {
+            stream.feed().close();
+            if (finished.compareAndSet(false, true)) {
+                readers.remove(this);
+                underway.decrementAndGet();
+            }
+        }
+
+        private void run() {
+            try (var _ = Correlation.restored(ids)) {
+                pump();
+            } catch (InterruptedException | IOException _) {
+                // The client is gone, or will see that its stream ends without its end.
+            } catch (RuntimeException e) {
+                log.atWarn().setCause(e).log("An event stream broke off; its reader will come back");
+            } finally {
+                close();
+                finish();
+            }
+        }
+
+        private void pump() throws IOException, InterruptedException {
+            boolean more = true;
+            while (more && !stopping && !lost) {
+                more = pass(stream.feed().next(heartbeat));
+            }
+            if (lost) {
+                return;
+            }
+            if (stopping) {
+                send(STOPPING);
+            }
+            if (chunked) {
+                write(LAST_CHUNK);
+            }
+        }
+
+        private boolean pass(List<StreamEvent> events) throws IOException {
+            if (!events.isEmpty()) {
+                send(encoded(events));
+            } else if (stream.feed().ended() || !authenticator.stillStands(stream.principal())) {
+                return false;
+            } else {
+                send(HEARTBEAT);
+            }
+            return true;
+        }
+
+        private void send(byte[] bytes) throws IOException {
+            write(chunked ? chunk(bytes) : bytes);
+        }
+    }
+
+    private static byte[] encoded(List<StreamEvent> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event -> encode(event, text));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Source: RFC 9112, section 7.1.
+    private static byte[] chunk(byte[] bytes) {
+        byte[] size = (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] chunk = Arrays.copyOf(size, size.length + bytes.length + 2);
+        System.arraycopy(bytes, 0, chunk, size.length, bytes.length);
+        chunk[chunk.length - 2] = '\r';
+        chunk[chunk.length - 1] = '\n';
+        return chunk;
     }
 }

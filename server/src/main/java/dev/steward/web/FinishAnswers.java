@@ -13,8 +13,8 @@ import org.springframework.context.SmartLifecycle;
 /// are written after that. Without this pause a stop under load cut off answers that were made already.
 final class FinishAnswers implements SmartLifecycle {
 
-    /// What is left to write then is at most a buffer of 8 KiB; only a client that reads nothing takes longer.
-    private static final Duration WAIT_MAX = Duration.ofSeconds(2);
+    /// Enough for thousands of streams that say goodbye; only clients that read nothing take longer.
+    private static final Duration WAIT_MAX = Duration.ofSeconds(5);
 
     private static final Duration LOOK = Duration.ofMillis(5);
 

@@ -25,7 +25,7 @@ public final class Hangups implements AutoCloseable {
     static final Duration SWEEP = Duration.ofMillis(100);
 
     private static final Logger log = LoggerFactory.getLogger(Hangups.class);
-    private static final String CONNECTION = "dev.steward.web.connection";
+    static final String CONNECTION = "dev.steward.web.connection";
 
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Thread sweeper;
@@ -48,6 +48,11 @@ public final class Hangups implements AutoCloseable {
             watches.add(watch);
         }
         return watch;
+    }
+
+    /// The connection that a request came by.
+    static WatchedHttp11Protocol.Connection connection(HttpServletRequest request) {
+        return (WatchedHttp11Protocol.Connection) requireNonNull(request.getAttribute(CONNECTION), "connection");
     }
 
     @Override

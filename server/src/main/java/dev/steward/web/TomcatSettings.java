@@ -26,6 +26,10 @@ final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWe
     /// carries 1 MB a second to the other side of the world.
     private static final int SEND_BUFFER_BYTES = 128 * 1024;
 
+    /// Held for each connection. The head of a request goes into a buffer of its own, and what is read of a body goes
+    /// there directly.
+    private static final int READ_BUFFER_BYTES = 2 * 1024;
+
     private final HttpConfig config;
     private final JsonMapper json;
     private final AtomicInteger underway = new AtomicInteger();
@@ -69,6 +73,7 @@ final class TomcatSettings implements WebServerFactoryCustomizer<TomcatServletWe
             http.countIn(underway);
             http.setMaxHttpRequestHeaderSize(HEADER_BYTES_MAX);
             http.setTcpNoDelay(true);
+            http.setProperty("socket.appReadBufSize", Integer.toString(READ_BUFFER_BYTES));
             http.setProperty("socket.txBufSize", Integer.toString(SEND_BUFFER_BYTES));
             // Bounds how long the head of a request may take, and how long a write waits for its reader.
             http.setConnectionTimeout((int) EventStream.WRITE_TIMEOUT.toMillis());

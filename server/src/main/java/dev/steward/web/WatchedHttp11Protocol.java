@@ -3,11 +3,14 @@ package dev.steward.web;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.coyote.ActionCode;
 import org.apache.coyote.Processor;
+import org.apache.coyote.UpgradeToken;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
 
 /// Tomcat's HTTP/1.1, able to tell whether the client of a request in progress has hung up, and how many requests are
 /// in progress until their answers' last bytes are written.
@@ -36,11 +39,16 @@ public final class WatchedHttp11Protocol extends Http11NioProtocol {
 
         /// Whether the client has closed its side. Must not be called once the request is finished.
         boolean hungUp();
+
+        /// Gives the connection to `next` for good, once the request's thread has returned. The answer ends with what
+        /// has been flushed of it; `next` writes the rest.
+        void passOn(PassedConnection next);
     }
 
     private static final class WatchedProcessor extends Http11Processor implements Connection {
 
         private final AtomicInteger underway;
+        private @Nullable PassedConnection next;
 
         WatchedProcessor(WatchedHttp11Protocol protocol) {
             super(protocol, protocol.getAdapter());
@@ -51,11 +59,27 @@ public final class WatchedHttp11Protocol extends Http11NioProtocol {
         @Override
         public SocketState service(SocketWrapperBase<?> socket) throws IOException {
             underway.incrementAndGet();
+            SocketState state = SocketState.CLOSED;
             try {
-                return super.service(socket);
+                state = super.service(socket);
+                // A server that stops would close a connection here that has a successor waiting for it.
+                if (next != null && !getErrorState().isError()) {
+                    state = SocketState.UPGRADING;
+                }
+                return state;
             } finally {
+                if (next != null && state != SocketState.UPGRADING) {
+                    next.lost();
+                }
+                next = null;
                 underway.decrementAndGet();
             }
+        }
+
+        @Override
+        public void passOn(PassedConnection successor) {
+            next = successor;
+            action(ActionCode.UPGRADE, new UpgradeToken(successor, null, null, "event-stream"));
         }
 
         @Override

@@ -110,8 +110,9 @@ public class WebModule {
     }
 
     @Bean
-    EventStreamConverter eventStreamConverter(Authenticator authenticator, MeterRegistry metrics) {
-        return new EventStreamConverter(authenticator, EventStream.HEARTBEAT, metrics);
+    EventStreamConverter eventStreamConverter(
+            Authenticator authenticator, TomcatSettings tomcat, MeterRegistry metrics) {
+        return new EventStreamConverter(authenticator, EventStream.HEARTBEAT, tomcat.underway(), metrics);
     }
 
     @Bean

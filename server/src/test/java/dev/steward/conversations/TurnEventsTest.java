@@ -112,6 +112,22 @@ class TurnEventsTest {
     }
 
     @Test
+    void aReaderThatIsBehindHoldsABoundedNumberOfCharactersAndStillGetsAll() throws Exception {
+        int events = 300;
+        for (long seq = 1; seq < events; seq++) {
+            table.add(turn, new TurnEvent(seq, TurnEventKind.TOKEN, "x".repeat(2_000)));
+        }
+        table.add(turn, new TurnEvent(events, TurnEventKind.COMPLETED, "{}"));
+        TurnEvents reader = feed.subscribe(turn, 0);
+        for (long seq = 1; seq <= events; seq++) {
+            assertThat(reader.next(SOON).orElseThrow().seq()).isEqualTo(seq);
+            assertThat(reader.heldChars()).isLessThanOrEqualTo(2 * TurnEvents.BUFFER_CHARS);
+        }
+
+        assertThat(reader.over()).isTrue();
+    }
+
+    @Test
     void aReaderOfAnEndedTurnIsOverAfterItsLastEvent() throws Exception {
         table.add(turn, token(1), new TurnEvent(2, TurnEventKind.CANCELLED, "{}"));
 
@@ -198,8 +214,10 @@ class TurnEventsTest {
         return ids;
     }
 
+    /// Now and then one that is large.
     private static TurnEvent token(long seq) {
-        return new TurnEvent(seq, TurnEventKind.TOKEN, "{\"text\": \"" + seq + "\"}");
+        String text = seq % 50 == 0 ? "x".repeat(TurnEvents.BUFFER_CHARS / 2) : Long.toString(seq);
+        return new TurnEvent(seq, TurnEventKind.TOKEN, "{\"text\": \"" + text + "\"}");
     }
 
     private static final class Table implements TurnEventSource {

@@ -55,6 +55,7 @@ final class ProbeController {
 
     final AtomicInteger created = new AtomicInteger();
     final Map<String, EventQueue> queues = new ConcurrentHashMap<>();
+    final Map<String, EventFeed> feeds = new ConcurrentHashMap<>();
 
     @PostMapping("/echo")
     @Endpoint(
@@ -126,9 +127,9 @@ final class ProbeController {
     @GetMapping("/stream/{name}")
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     EventStream stream(@PathVariable String name) {
-        EventQueue queue = queue(name);
+        EventFeed feed = feeds.containsKey(name) ? feeds.get(name) : queue(name);
         return new EventStream(
-                queue,
+                feed,
                 new Principal(
                         new dev.steward.base.UserId(new UUID(0, 1)), Role.USER, new UUID(0, 2), java.util.Set.of()));
     }
