@@ -15,6 +15,7 @@ import dev.steward.tasks.TasksConfig;
 import dev.steward.telemetry.TelemetryConfig;
 import dev.steward.web.HttpConfig;
 import dev.steward.web.RatesConfig;
+import dev.steward.web.WidgetConfig;
 import java.util.List;
 
 /// Every section of the configuration, each declared by its room. The loader, `steward config check` and
@@ -26,6 +27,7 @@ final class Sections {
             EgressConfig.SECTION,
             HttpConfig.SECTION,
             RatesConfig.SECTION,
+            WidgetConfig.SECTION,
             AuthConfig.SECTION,
             DatabaseConfig.SECTION,
             TelemetryConfig.SECTION,

@@ -138,6 +138,8 @@ final class AccountStore {
                         from account
                         where (cast(:role as text) is null or role = :role)
                           and (cast(:email as text) is null or email = :email)
+                          and (cast(:q as text) is null
+                               or position(lower(:q) in lower(display_name || ' ' || email)) > 0)
                           and (cast(:afterId as uuid) is null
                                or (created, id) %s (cast(:after as timestamptz), :afterId))
                         order by created %s, id %s
@@ -145,6 +147,7 @@ final class AccountStore {
                         """.formatted(compare, order, order))
                 .param("role", page.filter("role").orElse(null))
                 .param("email", page.filter("email").orElse(null))
+                .param("q", page.filter("q").orElse(null))
                 .param("after", Cursors.time(page).orElse(null))
                 .param("afterId", Cursors.id(page).orElse(null))
                 .param("limit", page.limit() + 1)

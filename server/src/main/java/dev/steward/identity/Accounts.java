@@ -239,6 +239,52 @@ public final class Accounts {
         return changed;
     }
 
+    /// Gives an account another password and ends its sessions: for a person who forgot theirs. API keys stay.
+    void resetPassword(Principal admin, UserId id, String fresh) {
+        Account account = own(id);
+        if (id.equals(admin.user())) {
+            throw refused(409, "Change your own password in the settings, where the old one is asked for.");
+        }
+        if (account.email().equals(LocalKey.ADDRESS.value())) {
+            throw refused(409, "This account is the terminal's on the server's machine; it has no password.");
+        }
+        rules.check("new_password", fresh, List.of(account.email(), account.displayName()))
+                .ifPresent(fault -> {
+                    throw StewardException.invalid(List.of(fault));
+                });
+        String hash = hasher.hash(fresh);
+        transactions.inOne(() -> {
+            store.setPassword(id, hash);
+            sessionStore.revokeAll(id, NO_SESSION);
+            return account;
+        });
+        cache.forgetUser(id);
+        LOG.atInfo()
+                .addKeyValue("user_id", id)
+                .addKeyValue("admin_id", admin.user())
+                .log("A password was reset by an administrator");
+    }
+
+    /// Ends every session of an account.
+    void signOutEverywhere(Principal admin, UserId id) {
+        own(id);
+        sessionStore.revokeAll(id, id.equals(admin.user()) ? admin.credential() : NO_SESSION);
+        cache.forgetUser(id);
+        LOG.atInfo()
+                .addKeyValue("user_id", id)
+                .addKeyValue("admin_id", admin.user())
+                .log("Sessions were ended by an administrator");
+    }
+
+    /// The open sessions of an account.
+    Page<Session> sessionsOf(Principal admin, UserId id, PageRequest page) {
+        own(id);
+        return Page.of(
+                sessionStore.list(id, admin.credential(), page),
+                page.limit(),
+                session -> Cursors.at(session.created(), session.id()));
+    }
+
     /// One slip must not take an administrator's own rights away.
     private static void requireSomebodyElse(Principal admin, Account account) {
         if (account.id().equals(admin.user())) {

@@ -71,6 +71,44 @@ final class DeadLetterController {
         return DeadLetterView.of(deadLetters.find(caller, new TaskId(id)), json);
     }
 
+    /// What dead letters died of, each cause with how many there are, the most frequent first.
+    @GetMapping("/causes")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<DeadLetterStore.CauseView> causes(Principal caller) {
+        return new Page<>(deadLetters.causes(caller), Optional.empty());
+    }
+
+    /// Every attempt, oldest first.
+    @GetMapping("/{id}/attempts")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<AttemptView> attempts(Principal caller, @PathVariable UUID id) {
+        Task task = deadLetters.find(caller, new TaskId(id));
+        return new Page<>(
+                list.attempts(task.owner(), task.id()).stream()
+                        .map(AttemptView::of)
+                        .toList(),
+                Optional.empty());
+    }
+
+    /// Every time that it was sent back before, with the input as it was, oldest first.
+    @GetMapping("/{id}/replays")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<ReplayView> replays(Principal caller, @PathVariable UUID id) {
+        Task task = deadLetters.find(caller, new TaskId(id));
+        return new Page<>(
+                list.replays(task.owner(), task.id()).stream()
+                        .map(replay -> ReplayView.of(replay, json))
+                        .toList(),
+                Optional.empty());
+    }
+
+    /// Takes all of one cause off the list; their tasks stay readable as failed.
+    @PostMapping("/dismiss")
+    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
+    DeadLetters.BulkDismissed dismissAll(Principal caller, @RequestBody DeadLetters.BulkDismiss body) {
+        return deadLetters.dismissAll(caller, body);
+    }
+
     /// Sends one back to the queue, with its input edited if need be.
     @PostMapping("/{id}/retry")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)

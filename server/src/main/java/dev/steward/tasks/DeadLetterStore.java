@@ -6,6 +6,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,6 +24,9 @@ final class DeadLetterStore {
     private static final int DELETE_MAX = 5000;
 
     private static final int DELETE_ROUNDS_MAX = 20;
+
+    /// More causes than anybody reads.
+    private static final int CAUSES_MAX = 200;
 
     private final JdbcClient jdbc;
 
@@ -147,6 +151,64 @@ final class DeadLetterStore {
                         .param("fingerprint", null)
                         .update()
                 > 0;
+    }
+
+    /// Takes all of one fingerprint off the list.
+    ///
+    /// @return how many
+    long dismissAll(Optional<UserId> owner, String fingerprint) {
+        return jdbc.sql("update task t set status = 3, updated = now() where "
+                        + where(owner, Optional.empty(), Optional.of(fingerprint)))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("id", null)
+                .param("fingerprint", fingerprint)
+                .update();
+    }
+
+    /// What dead letters died of.
+    ///
+    /// @param count  how many
+    /// @param type   of the latest one's task
+    /// @param error  of the latest one
+    /// @param first  when the oldest became one
+    /// @param latest when the latest did
+    record CauseView(
+            String fingerprint,
+            String cause,
+            String type,
+            long count,
+            TaskView.@Nullable ErrorView error,
+            @Nullable Instant first,
+            @Nullable Instant latest) {}
+
+    /// The most frequent first.
+    List<CauseView> causes(Optional<UserId> owner) {
+        return jdbc.sql("""
+                        select coalesce(t.fingerprint, '') as print, count(*) as number,
+                               min(t.completed_at) as first, max(t.completed_at) as latest,
+                               (array_agg(coalesce(t.cause, '') order by t.completed_at desc))[1] as cause,
+                               (array_agg(t.type order by t.completed_at desc))[1] as type,
+                               (array_agg(t.error_code order by t.completed_at desc))[1] as error_code,
+                               (array_agg(t.error_message order by t.completed_at desc))[1] as error_message
+                        from task t
+                        where %s
+                        group by 1
+                        order by 2 desc, 1
+                        limit :max
+                        """.formatted(where(owner, Optional.empty(), Optional.empty())))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("id", null)
+                .param("fingerprint", null)
+                .param("max", CAUSES_MAX)
+                .query((row, _) -> new CauseView(
+                        row.getString("print"),
+                        row.getString("cause"),
+                        row.getString("type"),
+                        row.getLong("number"),
+                        TaskView.ErrorView.of(TaskListStore.error(row)),
+                        TaskListStore.instant(row, "first").orElse(null),
+                        TaskListStore.instant(row, "latest").orElse(null)))
+                .list();
     }
 
     /// Removes dead letters older than `retention`, then the oldest above `sizeMax`.

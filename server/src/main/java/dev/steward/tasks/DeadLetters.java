@@ -73,6 +73,15 @@ final class DeadLetters {
     /// @param replayed how many were; 0 in a dry run
     record BulkRetried(long matched, long replayed, boolean dryRun) {}
 
+    /// Body of `POST /dlq/dismiss`.
+    ///
+    /// @param dryRun only tells how many it would be
+    record BulkDismiss(String fingerprint, @Nullable Boolean dryRun) {}
+
+    /// @param matched   dead letters of the fingerprint
+    /// @param dismissed how many were taken off the list; 0 in a dry run
+    record BulkDismissed(long matched, long dismissed, boolean dryRun) {}
+
     /// Whose dead letters the caller sees; empty: everybody's.
     static Optional<UserId> scope(Principal caller) {
         return caller.may(Permission.OPERATE) ? Optional.empty() : Optional.of(caller.user());
@@ -150,6 +159,18 @@ final class DeadLetters {
         if (!store.dismiss(scope(caller), id)) {
             throw StewardException.notFound("dead letter");
         }
+    }
+
+    /// Takes all of one fingerprint off the list.
+    BulkDismissed dismissAll(Principal caller, BulkDismiss request) {
+        boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+        long matched = store.count(scope(caller), request.fingerprint(), Integer.MAX_VALUE);
+        long dismissed = dryRun ? 0 : store.dismissAll(scope(caller), request.fingerprint());
+        return new BulkDismissed(matched, dismissed, dryRun);
+    }
+
+    List<DeadLetterStore.CauseView> causes(Principal caller) {
+        return store.causes(scope(caller));
     }
 
     private DeadLetterStore.Replay replay(

@@ -120,6 +120,18 @@ final class TaskController {
                 Optional.empty());
     }
 
+    /// Every time that the task was sent back to work after it was given up, oldest first.
+    @GetMapping("/{id}/replays")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<ReplayView> replays(Principal caller, @PathVariable UUID id) {
+        Task task = existing(caller, id);
+        return new Page<>(
+                list.replays(task.owner(), task.id()).stream()
+                        .map(replay -> ReplayView.of(replay, json))
+                        .toList(),
+                Optional.empty());
+    }
+
     private TaskView view(Task task) {
         return TaskView.of(
                 task, desk.schedulesOf(task.owner(), List.of(task.id())).get(task.id()), json);

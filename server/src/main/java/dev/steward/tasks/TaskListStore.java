@@ -175,6 +175,25 @@ final class TaskListStore {
                 .list();
     }
 
+    /// Every time that the task was sent back to work, oldest first.
+    List<ReplayRecord> replays(UserId owner, TaskId task) {
+        return jdbc.sql("""
+                        select number, at, actor, reason, cause, input_before
+                        from task_replay where owner = :owner and task = :id
+                        order by number
+                        """)
+                .param("owner", owner.value())
+                .param("id", task.value())
+                .query((row, _) -> new ReplayRecord(
+                        row.getInt("number"),
+                        row.getTimestamp("at").toInstant(),
+                        row.getObject("actor", UUID.class),
+                        row.getString("reason"),
+                        Optional.ofNullable(row.getString("cause")),
+                        Optional.ofNullable(row.getString("input_before"))))
+                .list();
+    }
+
     static Task task(ResultSet row, int number) throws SQLException {
         return new Task(
                 new TaskId(row.getObject("id", UUID.class)),
@@ -206,13 +225,13 @@ final class TaskListStore {
                 Optional.ofNullable(row.getString("result")));
     }
 
-    private static Optional<Task.TaskError> error(ResultSet row) throws SQLException {
+    static Optional<Task.TaskError> error(ResultSet row) throws SQLException {
         String code = row.getString("error_code");
         @Nullable String message = row.getString("error_message");
         return code == null ? Optional.empty() : Optional.of(new Task.TaskError(code, message == null ? "" : message));
     }
 
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
         Timestamp at = row.getTimestamp(column);
         return at == null ? Optional.empty() : Optional.of(at.toInstant());
     }

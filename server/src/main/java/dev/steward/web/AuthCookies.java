@@ -17,6 +17,13 @@ import org.springframework.http.ResponseCookie;
 /// Source: RFC 6265bis, section 4.1.3.2; ASVS 5.0, 3.3.
 public final class AuthCookies {
 
+    /// Sent by the page that other sites show in a frame: there, browsers keep cookies apart for each site
+    /// (CHIPS), and
+    /// only under `SameSite=None; Secure; Partitioned`. These cookies have names of their own, so that a frame
+    /// never acts
+    /// for a session that was opened outside of it, nor the other way round. Other sites can't send a header.
+    static final String FRAME_HEADER = "X-Steward-Frame";
+
     private static final String ACCESS = "steward_access";
     private static final String REFRESH = "steward_refresh";
     private static final String CSRF = "steward_csrf";
@@ -39,9 +46,10 @@ public final class AuthCookies {
             String csrf,
             Duration refreshLife) {
         boolean secure = addresses.secure(request);
-        add(response, name(ACCESS, secure), access, secure, true, accessLife);
-        add(response, name(REFRESH, secure), refresh, secure, true, refreshLife);
-        add(response, name(CSRF, secure), csrf, secure, false, refreshLife);
+        boolean framed = framed(request);
+        add(response, name(ACCESS, secure, framed), access, secure, framed, true, accessLife);
+        add(response, name(REFRESH, secure, framed), refresh, secure, framed, true, refreshLife);
+        add(response, name(CSRF, secure, framed), csrf, secure, framed, false, refreshLife);
     }
 
     /// Takes the session back from the browser.
@@ -55,7 +63,7 @@ public final class AuthCookies {
     ///
     /// @throws dev.steward.base.StewardException 403 when it does
     public Optional<String> refreshToken(HttpServletRequest request) {
-        Optional<String> token = Credentials.cookie(request, name(REFRESH, addresses.secure(request)))
+        Optional<String> token = Credentials.cookie(request, name(REFRESH, addresses.secure(request), framed(request)))
                 .filter(value -> !value.isEmpty());
         if (token.isPresent()) {
             Credentials.checkSameSite(request);
@@ -72,20 +80,36 @@ public final class AuthCookies {
     }
 
     static String access(boolean secure) {
-        return name(ACCESS, secure);
+        return name(ACCESS, secure, false);
     }
 
-    private static String name(String plain, boolean secure) {
-        return secure ? "__Host-" + plain : plain;
+    static String access(HttpServletRequest request, boolean secure) {
+        return name(ACCESS, secure, framed(request));
+    }
+
+    private static boolean framed(HttpServletRequest request) {
+        return request.getHeader(FRAME_HEADER) != null;
+    }
+
+    private static String name(String plain, boolean secure, boolean framed) {
+        return (secure ? "__Host-" : "") + (framed ? plain.replace("steward_", "steward_frame_") : plain);
     }
 
     private static void add(
-            HttpServletResponse response, String name, String value, boolean secure, boolean httpOnly, Duration life) {
+            HttpServletResponse response,
+            String name,
+            String value,
+            boolean secure,
+            boolean framed,
+            boolean httpOnly,
+            Duration life) {
         ResponseCookie cookie = ResponseCookie.from(name, value)
                 .path("/")
-                .secure(secure)
+                // Without TLS browsers keep a framed one on the machine itself only.
+                .secure(secure || framed)
                 .httpOnly(httpOnly)
-                .sameSite("Lax")
+                .sameSite(framed ? "None" : "Lax")
+                .partitioned(framed)
                 .maxAge(life)
                 .build();
         response.addHeader(HttpHeaders.SET_COOKIE, cookie.toString());

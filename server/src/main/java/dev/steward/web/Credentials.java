@@ -44,7 +44,7 @@ final class Credentials {
             return Optional.of(
                     authenticator.authenticate(header.substring(SCHEME.length()).strip()));
         }
-        Optional<String> cookie = cookie(request, AuthCookies.access(addresses.secure(request)));
+        Optional<String> cookie = cookie(request, AuthCookies.access(request, addresses.secure(request)));
         if (cookie.isEmpty()) {
             return Optional.empty();
         }

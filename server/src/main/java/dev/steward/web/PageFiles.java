@@ -21,15 +21,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Gives browsers the pages of the web interface, which were built into the jar: files by their name, and the one page
+/// Gives browsers the pages of the web interface, which were built into the jar: files by their name, and the one
+/// page
 /// for every address that the interface itself knows. Everything else goes on to the API.
 ///
-/// Files under `/assets/` have their content's hash in their name and may be kept for ever (RFC 8246); the others are
+/// Files under `/assets/` have their content's hash in their name and may be kept for ever (RFC 8246); the others
+/// are
 /// asked for anew each time. Packed variants were made at build time. Thread-safe.
 final class PageFiles implements Filter {
 
     private static final String ASSETS = "/assets/";
     private static final String START_PAGE = "/index.html";
+    private static final String WIDGET_PAGE = "/widget.html";
     private static final String ROOT = "pages";
 
     /// Where browsers get data, never a page.
@@ -90,6 +93,9 @@ final class PageFiles implements Filter {
                         .anyMatch(data ->
                                 path.equals(data) || path.startsWith(data + "/") || (data + ".json").equals(path))) {
             return Optional.empty();
+        }
+        if (path.equals(SecurityHeaders.WIDGET)) {
+            return Optional.of(WIDGET_PAGE);
         }
         if (FILE.matcher(path).matches()) {
             return Optional.of(path);

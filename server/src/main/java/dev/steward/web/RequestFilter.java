@@ -32,14 +32,21 @@ final class RequestFilter implements Filter {
     private final ProblemWriter problems;
     private final RepeatGuard idempotency;
     private final NodeRole role;
+    private final WidgetConfig widget;
 
     RequestFilter(
-            IdSource ids, ClientAddress addresses, ProblemWriter problems, RepeatGuard idempotency, NodeRole role) {
+            IdSource ids,
+            ClientAddress addresses,
+            ProblemWriter problems,
+            RepeatGuard idempotency,
+            NodeRole role,
+            WidgetConfig widget) {
         this.ids = requireNonNull(ids, "ids");
         this.addresses = requireNonNull(addresses, "addresses");
         this.problems = requireNonNull(problems, "problems");
         this.idempotency = requireNonNull(idempotency, "idempotency");
         this.role = requireNonNull(role, "role");
+        this.widget = requireNonNull(widget, "widget");
     }
 
     @Override
@@ -50,7 +57,7 @@ final class RequestFilter implements Filter {
         RequestId id = requestId(request.getHeader(REQUEST_ID_HEADER));
         RequestContext.begin(request, id);
         response.setHeader(REQUEST_ID_HEADER, id.value());
-        SecurityHeaders.write(response, request.getRequestURI(), addresses.secure(request));
+        SecurityHeaders.write(response, request.getRequestURI(), addresses.secure(request), widget.origins());
         try (var _ = Correlation.with(Correlation.Id.REQUEST, id.value())) {
             pass(request, response, chain);
         }

@@ -1,6 +1,7 @@
 package dev.steward.web;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 
 /// The headers that tell browsers what not to do with an answer (ASVS 5.0, 3.4).
 final class SecurityHeaders {
@@ -23,17 +24,33 @@ final class SecurityHeaders {
     /// The interactive API reference sets style attributes while it draws; scripts stay as strict as elsewhere.
     private static final String CSP_DOCS = CSP_PAGE.replace("style-src-attr 'none'", "style-src-attr 'unsafe-inline'");
 
+    /// The one page that other sites may show, in a frame.
+    static final String WIDGET = "/widget";
+
+    /// The script that other sites fetch to show it.
+    private static final String WIDGET_SCRIPT = "/widget.js";
+
     private SecurityHeaders() {}
 
     static void write(HttpServletResponse response, String path, boolean secure) {
+        write(response, path, secure, List.of());
+    }
+
+    /// @param framers origins that may show the widget's page
+    static void write(HttpServletResponse response, String path, boolean secure, List<String> framers) {
+        boolean framed = path.equals(WIDGET) && !framers.isEmpty();
         boolean data = path.startsWith("/api") || path.startsWith("/v1") || path.startsWith("/mcp");
         boolean docs = path.startsWith("/docs") || path.startsWith("/swagger-ui");
-        response.setHeader("Content-Security-Policy", data ? CSP_API : docs ? CSP_DOCS : CSP_OWN_PAGE);
+        response.setHeader(
+                "Content-Security-Policy", data ? CSP_API : docs ? CSP_DOCS : framed ? framed(framers) : CSP_OWN_PAGE);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("X-Frame-Options", "DENY");
+        if (!framed) {
+            // It knows no list of origins.
+            response.setHeader("X-Frame-Options", "DENY");
+        }
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", path.equals(WIDGET_SCRIPT) ? "cross-origin" : "same-origin");
         response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=(), usb=()");
         if (data) {
             response.setHeader("Cache-Control", "no-store");
@@ -41,5 +58,9 @@ final class SecurityHeaders {
         if (secure) {
             response.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         }
+    }
+
+    private static String framed(List<String> framers) {
+        return CSP_OWN_PAGE.replace("frame-ancestors 'none'", "frame-ancestors 'self' " + String.join(" ", framers));
     }
 }

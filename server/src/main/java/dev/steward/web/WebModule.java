@@ -89,13 +89,15 @@ public class WebModule {
             ClientAddress addresses,
             ProblemWriter problems,
             RepeatGuard repeats,
-            ObjectProvider<RoleSettings> role) {
+            ObjectProvider<RoleSettings> role,
+            ObjectProvider<WidgetConfig> widget) {
         FilterRegistrationBean<RequestFilter> registration = new FilterRegistrationBean<>(new RequestFilter(
                 ids,
                 addresses,
                 problems,
                 repeats,
-                role.getIfAvailable(RoleSettings::all).role()));
+                role.getIfAvailable(RoleSettings::all).role(),
+                widget.getIfAvailable(WidgetConfig::nowhere)));
         // Just inside telemetry, which sees the whole of each request.
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
