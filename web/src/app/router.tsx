@@ -13,9 +13,14 @@ function filters(search: Record<string, unknown>): { status?: string; type?: str
   return { ...(typeof status === 'string' && { status }), ...(typeof type === 'string' && { type }) };
 }
 
+/** The turn to show, where a search or a link names one. */
+function place(search: Record<string, unknown>): { turn?: string } {
+  return typeof search['turn'] === 'string' ? { turn: search['turn'] } : {};
+}
+
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(chat, 'NewChatPage') }),
-  createRoute({ getParentRoute: () => root, path: '/c/$id', component: lazyRouteComponent(chat, 'ChatPage') }),
+  createRoute({ getParentRoute: () => root, path: '/c/$id', validateSearch: place, component: lazyRouteComponent(chat, 'ChatPage') }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage') }),
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(operator, 'StatusPage') }),
   createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(operator, 'ModelsPage') }),

@@ -81,7 +81,8 @@ const route = getRouteApi('/c/$id');
 
 export function ChatPage() {
   const { id } = route.useParams();
+  const { turn } = route.useSearch();
   const conversation = useQuery(conversationQuery(id));
   useTitle(conversation.data?.title ?? '…');
-  return <Thread key={id} conversation={id} title={conversation.data?.title} />;
+  return <Thread key={id} conversation={id} title={conversation.data?.title} target={turn} />;
 }

@@ -1,16 +1,21 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, type SubmitEvent, Suspense, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Conversation } from '../../api/types';
 import { Icon } from '../../components/icon';
+import { MarkedText } from '../../components/marked-text';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
+import { useSettled } from '../../lib/use-settled';
 import './conversation-list.css';
-import { conversationsQuery, useChangeConversation } from './queries';
+import { conversationsQuery, searchQuery, useChangeConversation } from './queries';
 
 const ConversationMenu = lazy(() => import('./conversation-menu'));
+
+/** How long typing rests before the server is asked, in milliseconds. */
+const PAUSE_MS = 200;
 
 /** How long a deleted conversation can be taken back, in milliseconds. */
 const UNDO_MS = 7_000;
@@ -18,40 +23,84 @@ const UNDO_MS = 7_000;
 export function ConversationList() {
   const { t } = useLingui();
   const [words, setWords] = useState('');
-  const [archived, setArchived] = useState(false);
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const list = useInfiniteQuery(conversationsQuery(archived));
-  const wanted = words.trim().toLocaleLowerCase();
-  const shown = (list.data?.pages ?? [])
-    .flatMap((page) => page.items)
-    .filter((c) => !gone.has(c.id) && c.title.toLocaleLowerCase().includes(wanted));
-  const pinned = shown.filter((c) => c.pinned);
-  const others = shown.filter((c) => !c.pinned);
   const remove = useDelete(setGone);
+  const asked = useSettled(words.trim(), PAUSE_MS);
   return (
     <div className="conversations">
       <div className="conversations-search">
         <Icon name="search" size={16} />
         <input type="search" className="input" aria-label={t`Search conversations`} placeholder={t`Search`} value={words} onChange={(e) => setWords(e.target.value)} />
       </div>
+      {words.trim() === '' ? <Recent gone={gone} onDelete={remove} /> : <Found words={asked} gone={gone} />}
+    </div>
+  );
+}
+
+function Recent({ gone, onDelete }: { gone: ReadonlySet<string>; onDelete: (c: Conversation) => void }) {
+  const { t } = useLingui();
+  const [archived, setArchived] = useState(false);
+  const list = useInfiniteQuery(conversationsQuery(archived));
+  const shown = (list.data?.pages ?? []).flatMap((page) => page.items).filter((c) => !gone.has(c.id));
+  const pinned = shown.filter((c) => c.pinned);
+  const others = shown.filter((c) => !c.pinned);
+  return (
+    <>
       {list.isError && list.data === undefined && <Trouble error={list.error} again={() => void list.refetch()} />}
-      {pinned.length > 0 && <Group name={t`Pinned`} items={pinned} onDelete={remove} />}
-      {others.length > 0 && <Group name={archived ? t`Archive` : t`Recent`} items={others} onDelete={remove} />}
+      {pinned.length > 0 && <Group name={t`Pinned`} items={pinned} onDelete={onDelete} />}
+      {others.length > 0 && <Group name={archived ? t`Archive` : t`Recent`} items={others} onDelete={onDelete} />}
       {list.isSuccess && shown.length === 0 && (
-        <p className="quiet small conversations-none">
-          {wanted !== '' ? <Trans>Nothing found.</Trans> : archived ? <Trans>The archive is empty.</Trans> : <Trans>No conversation yet.</Trans>}
-        </p>
+        <p className="quiet small conversations-none">{archived ? <Trans>The archive is empty.</Trans> : <Trans>No conversation yet.</Trans>}</p>
       )}
-      {list.hasNextPage && (
-        <button type="button" className="button plain small" onClick={() => void list.fetchNextPage()}>
-          <Trans>Show older ones</Trans>
-        </button>
-      )}
+      {list.hasNextPage && <Older onClick={() => void list.fetchNextPage()} />}
       <button type="button" className="button plain small quiet" aria-pressed={archived} onClick={() => setArchived(!archived)}>
         <Icon name="archive" size={16} />
         {archived ? <Trans>Leave the archive</Trans> : <Trans>Archive</Trans>}
       </button>
-    </div>
+    </>
+  );
+}
+
+/** What the server finds in titles and messages, each with the place where the words are. */
+function Found({ words, gone }: { words: string; gone: ReadonlySet<string> }) {
+  const { t } = useLingui();
+  const list = useInfiniteQuery(searchQuery(words));
+  const shown = (list.data?.pages ?? []).flatMap((page) => page.items).filter((c) => !gone.has(c.id));
+  return (
+    <section aria-label={t`Found`} aria-busy={list.isFetching}>
+      {list.isError && <Trouble error={list.error} again={() => void list.refetch()} />}
+      <p className="visually-hidden" role="status">
+        {list.isSuccess && !list.isPlaceholderData && <Plural value={shown.length} one="# conversation found" other="# conversations found" />}
+      </p>
+      {list.isSuccess && shown.length === 0 && (
+        <p className="quiet small conversations-none">
+          <Trans>Nothing found.</Trans>
+        </p>
+      )}
+      <ul>
+        {shown.map(({ id, title, hit }) => (
+          <li key={id}>
+            <Link to="/c/$id" params={{ id }} search={hit == null ? {} : { turn: hit.turn_id }} className="nav-link found">
+              <span className="conversation-title">{title}</span>
+              {hit != null && (
+                <span className="found-text small quiet">
+                  <MarkedText text={hit.text} marks={hit.marks} />
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage && <Older onClick={() => void list.fetchNextPage()} />}
+    </section>
+  );
+}
+
+function Older({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" className="button plain small" onClick={onClick}>
+      <Trans>Show older ones</Trans>
+    </button>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import type { Agent, Conversation, Model, Page, Turn } from '../../api/types';
 import { OfflineError } from '../../api/problem';
@@ -11,6 +11,10 @@ import { mergeNewest } from './turn-pages';
 
 const CONVERSATIONS_AT_ONCE = 60;
 const TURNS_AT_ONCE = 30;
+const FOUND_AT_ONCE = 20;
+
+/** Longer questions are cut, in characters. */
+const WORDS_MAX = 200;
 
 /** The branch that was written to last. */
 export const NEWEST = 'newest';
@@ -18,10 +22,25 @@ export const NEWEST = 'newest';
 export function conversationsQuery(archived: boolean) {
   return infiniteQueryOptions({
     queryKey: ['conversations', { archived }],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<Page<Conversation>>(`/conversations${query({ sort: '-updated', limit: CONVERSATIONS_AT_ONCE, archived, cursor: pageParam })}`, signal),
+    queryFn: ({ pageParam, signal }) => {
+      const page = () => api.get<Page<Conversation>>(`/conversations${query({ sort: '-updated', limit: CONVERSATIONS_AT_ONCE, archived, cursor: pageParam })}`, signal);
+      return pageParam === '' && !archived ? orKept('conversations', page) : page();
+    },
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** Those with all these words, the archived ones too. What was found before stays in sight until there is something new. */
+export function searchQuery(words: string) {
+  return infiniteQueryOptions({
+    queryKey: ['conversations', { words }],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Page<Conversation>>(`/conversations${query({ sort: '-updated', limit: FOUND_AT_ONCE, q: words.slice(0, WORDS_MAX), cursor: pageParam })}`, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    enabled: words !== '',
+    placeholderData: keepPreviousData,
   });
 }
 

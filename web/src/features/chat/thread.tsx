@@ -26,7 +26,7 @@ const OLDER_PX = 1_200;
 
 const UNFINISHED = new Set(['pending', 'running']);
 
-export function Thread({ conversation, title }: { conversation: string; title: string | undefined }) {
+export function Thread({ conversation, title, target }: { conversation: string; title: string | undefined; target: string | undefined }) {
   const { t } = useLingui();
   const chosen = useMine(branchSlot(conversation));
   const list = useInfiniteQuery(turnsQuery(conversation, chosen ?? NEWEST));
@@ -38,10 +38,11 @@ export function Thread({ conversation, title }: { conversation: string; title: s
   const older = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
-  const { frame, content, away, toEnd } = useStickToEnd(older);
+  const { frame, content, away, toEnd, leaveEnd } = useStickToEnd(older);
   const pages = list.data?.pages;
   const chunks = useMemo(() => chunksOf(pages ?? [], unsent), [pages, unsent]);
   const shown = useMemo(() => chunks.flat(), [chunks]);
+  useTarget({ conversation, target, shown, more: hasNextPage, older, leaveEnd });
   const live = shown.find((turn) => UNFINISHED.has(turn.status));
   const last = shown.at(-1);
   const { mutate } = act;
@@ -145,6 +146,42 @@ function useFreshTurns(conversation: string) {
   }, [client, conversation]);
 }
 
+/** Pages that are fetched to find a turn; one further up is left to scrolling. */
+const TARGET_PAGES_MAX = 40;
+
+interface Target {
+  conversation: string;
+  target: string | undefined;
+  shown: Turn[];
+  more: boolean;
+  older: () => void;
+  leaveEnd: () => void;
+}
+
+/** Goes to the turn that the address names: on its branch, and as far up as it takes. */
+function useTarget({ conversation, target, shown, more, older, leaveEnd }: Target) {
+  const reached = useRef<string>(undefined);
+  const pages = useRef(0);
+  useEffect(() => {
+    if (target === undefined) return;
+    pages.current = 0;
+    reached.current = undefined;
+    rememberMine(branchSlot(conversation), target);
+  }, [conversation, target]);
+  useEffect(() => {
+    if (target === undefined || reached.current === target || shown.length === 0) return;
+    if (!shown.some((turn) => turn.id === target)) {
+      if (more && pages.current++ < TARGET_PAGES_MAX) older();
+      return;
+    }
+    reached.current = target;
+    leaveEnd();
+    const found = document.getElementById(`turn-${target}`);
+    found?.scrollIntoView({ block: 'center' });
+    found?.focus({ preventScroll: true });
+  }, [target, shown, more, older, leaveEnd]);
+}
+
 /** A branch that this browser remembers and the server does not know leaves the newest to be shown. */
 function useForgetGone(error: unknown, conversation: string) {
   useEffect(() => {
@@ -162,6 +199,9 @@ function useStickToEnd(older: () => void) {
     near.current = true;
     setAway(false);
     frame.current?.scrollTo({ top: frame.current.scrollHeight });
+  }, []);
+  const leaveEnd = useCallback(() => {
+    near.current = false;
   }, []);
   useLayoutEffect(() => {
     const element = frame.current;
@@ -187,5 +227,5 @@ function useStickToEnd(older: () => void) {
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => element.removeEventListener('scroll', onScroll);
   }, [older]);
-  return { frame, content, away, toEnd };
+  return { frame, content, away, toEnd, leaveEnd };
 }

@@ -27,7 +27,7 @@ export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { tur
   const { onEdit, onCancel, onShow } = actions;
   const wordingNames = { group: t`Versions of this message`, before: t`The version before`, next: t`The next version` };
   return (
-    <article className="turn">
+    <article className="turn" id={`turn-${turn.id}`} tabIndex={-1}>
       {/* What Steward says by itself, such as a reminder, answers nobody. */}
       {turn.message !== '' && editing && (
         <QuestionEditor

@@ -378,6 +378,29 @@ class ContractIT {
     }
 
     @Test
+    void conversationsAreFoundByWhatWasSaidInThem() {
+        String conversation = id(api.post("/api/v1/conversations", user, "{\"title\": \"Zoo\"}"));
+        String turn =
+                ask("/api/v1/conversations/" + conversation + "/turns", user, "{\"message\": \"Do wombats swim?\"}");
+
+        JsonNode found = api.get("/api/v1/conversations?q=WOMB", user).json().at("/items/0");
+
+        assertThat(found.path("id").stringValue()).isEqualTo(conversation);
+        assertThat(found.at("/hit/turn_id").stringValue()).isEqualTo(turn);
+        assertThat(found.at("/hit/speaker").stringValue()).isEqualTo("user");
+        assertThat(found.at("/hit/text").stringValue()).isEqualTo("Do wombats swim?");
+        assertThat(found.at("/hit/marks/0/from").intValue()).isEqualTo(3);
+        assertThat(found.at("/hit/marks/0/to").intValue()).isEqualTo(7);
+        assertThat(api.get("/api/v1/conversations?q=womb", api.user(Role.USER))
+                        .json()
+                        .path("items"))
+                .isEmpty();
+        assertThat(api.get("/api/v1/conversations?q=%27%3B", user).json().path("items"))
+                .isEmpty();
+        assertProblem(api.get("/api/v1/conversations?q=", user), 422, "validation_error");
+    }
+
+    @Test
     void theEventsOfATurnHaveIdsWithoutGapsAndGoOnWhereTheReaderLeft() {
         String conversation = id(api.post("/api/v1/conversations", user, "{}"));
         Answer streamed = api.send(

@@ -39,22 +39,31 @@ final class ConversationController {
         this.turns = requireNonNull(turns, "turns");
     }
 
-    /// Newest change first.
+    /// Newest change first. `q`: only those with all these words in their title or in one message, each as the
+    /// beginning
+    /// of a word; `hit` says where.
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<ConversationView> list(
             Principal caller,
             @Listing(
                             sorts = {"-updated"},
-                            filters = {"pinned", "archived"})
+                            filters = {"pinned", "archived", "q"})
                     PageRequest page) {
         if (!page.descending()) {
             throw StewardException.invalid(
                     List.of(new FieldFault("sort", "unknown_sort", "conversations are listed by -updated")));
         }
-        Page<Conversation> found = conversations.list(
-                caller.user(), flag(page, "pinned"), flag(page, "archived"), page.cursor(), page.limit());
-        return new Page<>(found.items().stream().map(ConversationView::of).toList(), found.nextCursor());
+        Optional<Boolean> pinned = flag(page, "pinned");
+        Optional<Boolean> archived = flag(page, "archived");
+        Optional<String> question = page.filter("q");
+        if (question.isPresent()) {
+            var found =
+                    conversations.search(caller.user(), question.get(), pinned, archived, page.cursor(), page.limit());
+            return new Page<>(found.items().stream().map(ConversationView::of).toList(), found.nextCursor());
+        }
+        Page<Conversation> all = conversations.list(caller.user(), pinned, archived, page.cursor(), page.limit());
+        return new Page<>(all.items().stream().map(ConversationView::of).toList(), all.nextCursor());
     }
 
     @GetMapping("/{id}")

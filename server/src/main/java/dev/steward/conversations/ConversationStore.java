@@ -81,6 +81,73 @@ final class ConversationStore {
                 .list();
     }
 
+    /// Both indexes are asked for the words and the owner at once, so only own messages are looked at. Of each
+    /// conversation the newest hit is kept.
+    List<FoundConversation> search(
+            UserId owner,
+            SearchWords words,
+            Optional<Boolean> pinned,
+            Optional<Boolean> archived,
+            Optional<Instant> updated,
+            Optional<UUID> id,
+            int limit) {
+        return jdbc.sql("""
+                        with said as materialized (
+                            select distinct on (l.conversation_id) l.conversation_id, l.id
+                              from conversation_log l
+                             where l.owner = :owner and l.kind in ('user', 'assistant')
+                               and steward_words(l.owner, l.content)
+                                   @@ (to_tsquery('simple', :words) && cast(:ownerWord as tsquery))
+                             order by l.conversation_id, l.created desc, l.id desc),
+                        found as (
+                            select conversation_id as id from said
+                            union
+                            select n.id from conversation n
+                             where n.owner = :owner and n.deleted_at is null
+                               and steward_words(n.owner, n.title)
+                                   @@ (to_tsquery('simple', :words) && cast(:ownerWord as tsquery)))
+                        select c.id, c.owner, c.title, c.agent, c.pinned, c.archived, c.created, c.updated,
+                               l.turn_id, l.kind, l.content
+                          from found
+                          join conversation c on c.id = found.id
+                          left join said on said.conversation_id = c.id
+                          left join conversation_log l on l.id = said.id
+                         where c.owner = :owner and c.deleted_at is null
+                           and numnode(to_tsquery('simple', :words)) > 0
+                           and (cast(:updated as timestamptz) is null
+                                or (c.updated, c.id) < (cast(:updated as timestamptz), cast(:id as uuid)))
+                           and (cast(:pinned as boolean) is null or c.pinned = cast(:pinned as boolean))
+                           and (cast(:archived as boolean) is null or c.archived = cast(:archived as boolean))
+                         order by c.updated desc, c.id desc
+                         limit :limit
+                        """)
+                .param("owner", owner.value())
+                .param("words", words.query())
+                .param("ownerWord", SearchWords.query(owner))
+                .param("updated", updated.map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null))
+                .param("id", id.orElse(null))
+                .param("pinned", pinned.orElse(null))
+                .param("archived", archived.orElse(null))
+                .param("limit", limit)
+                .query((row, index) -> new FoundConversation(conversation(row, index), hit(row, words)))
+                .list();
+    }
+
+    private static Optional<FoundConversation.Hit> hit(ResultSet row, SearchWords words) throws SQLException {
+        UUID turn = row.getObject("turn_id", UUID.class);
+        if (turn == null) {
+            return Optional.empty();
+        }
+        SearchWords.Excerpt excerpt = words.excerpt(row.getString("content"));
+        return Optional.of(new FoundConversation.Hit(
+                new TurnId(turn),
+                row.getString("kind").equals("user"),
+                excerpt.text(),
+                excerpt.marks().stream()
+                        .map(mark -> new FoundConversation.Span(mark.from(), mark.to()))
+                        .toList()));
+    }
+
     boolean change(UserId owner, ConversationId conversation, ConversationChange change) {
         return jdbc.sql("""
                         update conversation

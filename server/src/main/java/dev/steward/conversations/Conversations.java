@@ -54,6 +54,37 @@ public final class Conversations {
         return Page.of(rows, limit, c -> new Cursor(c.updated().toString(), c.id().value()));
     }
 
+    /// Those with all words of the question in their title or in one message, each word as the beginning of a word
+    /// there.
+    /// Like [#list] in everything else.
+    ///
+    /// @throws StewardException `validation_error` for a cursor of another list
+    public Page<FoundConversation> search(
+            UserId owner,
+            String question,
+            Optional<Boolean> pinned,
+            Optional<Boolean> archived,
+            Optional<Cursor> after,
+            int limit) {
+        SearchWords words = SearchWords.of(question);
+        List<FoundConversation> rows = words.all().isEmpty()
+                ? List.of()
+                : store.search(
+                        owner,
+                        words,
+                        pinned,
+                        archived,
+                        after.map(Conversations::updated),
+                        after.map(Cursor::id),
+                        limit + 1);
+        return Page.of(
+                rows,
+                limit,
+                found -> new Cursor(
+                        found.conversation().updated().toString(),
+                        found.conversation().id().value()));
+    }
+
     /// @throws StewardException `not_found`
     public Conversation change(UserId owner, ConversationId conversation, ConversationChange change) {
         if (!store.change(owner, conversation, change)) {
