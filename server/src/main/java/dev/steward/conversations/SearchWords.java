@@ -71,7 +71,7 @@ record SearchWords(List<String> all) {
                 .max(Comparator.comparingInt(String::length))
                 .map(word -> (" " + folded.text()).indexOf(" " + word))
                 .filter(at -> at >= 0)
-                .map(at -> folded.from()[at])
+                .map(at -> folded.from[at])
                 .orElse(0);
         int from = wordStart(content, Math.max(0, first - BEFORE_CHARS));
         int to = wordEnd(content, Math.min(content.length(), from + EXCERPT_CHARS));
@@ -91,7 +91,7 @@ record SearchWords(List<String> all) {
         List<Mark> marks = new ArrayList<>();
         for (String word : all) {
             for (int at = text.indexOf(" " + word); at >= 0; at = text.indexOf(" " + word, at + 1)) {
-                marks.add(new Mark(folded.from()[at], folded.to()[at + word.length() - 1]));
+                marks.add(new Mark(folded.from[at], folded.to[at + word.length() - 1]));
             }
         }
         marks.sort(Comparator.comparingInt(Mark::from));
@@ -117,7 +117,22 @@ record SearchWords(List<String> all) {
     }
 
     /// A text as the index sees it, and for each of its characters where it came from.
-    private record Folded(String text, int[] from, int[] to) {}
+    private static final class Folded {
+
+        private final String text;
+        private final int[] from;
+        private final int[] to;
+
+        Folded(String text, int[] from, int[] to) {
+            this.text = text;
+            this.from = from;
+            this.to = to;
+        }
+
+        String text() {
+            return text;
+        }
+    }
 
     private static Folded fold(String text) {
         var folded = new StringBuilder(text.length() + 16);
