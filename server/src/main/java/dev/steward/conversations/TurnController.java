@@ -69,10 +69,9 @@ final class TurnController {
             @Parameter(schema = @Schema(type = "string", pattern = EVENT_ID))
                     @RequestParam(name = "after", required = false)
                     @Nullable String after) {
-        Turn turn = turns.find(caller.user(), new TurnId(id));
         long named = number("after", after);
         long from = lastEventId == null || lastEventId.isBlank() ? named : number("Last-Event-ID", lastEventId);
-        return new EventStream(new TurnEventStream(feed.subscribe(turn.id(), from)), caller);
+        return new EventStream(new TurnEventStream(feed.subscribe(caller.user(), new TurnId(id), from)), caller);
     }
 
     /// Kept once for each turn; a later one replaces it.

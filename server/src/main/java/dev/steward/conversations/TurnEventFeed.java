@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ public final class TurnEventFeed implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TurnEventFeed.class);
 
     private final TurnEventSource source;
+    private final TurnEventSource queued;
     private final ConcurrentHashMap<TurnId, Set<TurnEvents>> readers = new ConcurrentHashMap<>();
     private final java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
     private final Thread poller;
@@ -45,6 +48,7 @@ public final class TurnEventFeed implements AutoCloseable {
 
     TurnEventFeed(TurnEventSource source) {
         this.source = requireNonNull(source, "source");
+        this.queued = new QueuedReads(source);
         this.poller = Thread.ofVirtual().name("turn-event-poll").start(this::poll);
     }
 
@@ -54,10 +58,16 @@ public final class TurnEventFeed implements AutoCloseable {
     /// @throws StewardException `validation_error` if the turn has no such event; `service_unavailable` past
     ///                          [#SUBSCRIPTIONS_MAX]
     public TurnEvents subscribe(TurnId turn, long afterSeq) {
-        var state = source.states(List.of(turn)).get(turn);
-        if (state == null) {
-            throw StewardException.notFound("turn");
-        }
+        return subscribe(turn, afterSeq, Optional.ofNullable(queued.states(List.of(turn)).get(turn)));
+    }
+
+    /// The same for a caller who may not be its owner: then, and when its conversation is deleted, there is no such turn.
+    public TurnEvents subscribe(UserId owner, TurnId turn, long afterSeq) {
+        return subscribe(turn, afterSeq, queued.state(owner, turn));
+    }
+
+    private TurnEvents subscribe(TurnId turn, long afterSeq, Optional<TurnEventSource.State> there) {
+        TurnEventSource.State state = there.orElseThrow(() -> StewardException.notFound("turn"));
         if (afterSeq < 0 || afterSeq > state.lastSeq()) {
             throw StewardException.invalid(List.of(
                     new FieldFault("after", "range", "name an event that this turn has, 0 to " + state.lastSeq())));
@@ -69,7 +79,7 @@ public final class TurnEventFeed implements AutoCloseable {
                     "Too many answers are being watched at once. The answer itself goes on; watch it again in a moment.",
                     Duration.ofSeconds(5));
         }
-        var events = new TurnEvents(turn, afterSeq, source, this::forget);
+        var events = new TurnEvents(turn, afterSeq, queued, this::forget);
         readers.compute(turn, (_, set) -> {
             Set<TurnEvents> all = set == null ? ConcurrentHashMap.newKeySet() : set;
             all.add(events);

@@ -2,6 +2,7 @@ package dev.steward.conversations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.UserId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,22 @@ final class TurnEventStore implements TurnEventSource {
                 .query((row, _) -> new TurnEvent(
                         row.getLong("seq"), TurnEventKind.of(row.getString("kind")), row.getString("data")))
                 .list();
+    }
+
+    @Override
+    public Optional<State> state(UserId owner, TurnId turn) {
+        return jdbc.sql("""
+                        select t.last_seq, t.status
+                          from turn t
+                          join conversation c on c.id = t.conversation_id and c.deleted_at is null
+                         where t.id = :turn and t.owner = :owner
+                        """)
+                .param("turn", turn.value())
+                .param("owner", owner.value())
+                .query((row, _) -> new State(
+                        row.getLong("last_seq"),
+                        TurnStatus.of(row.getString("status")).ended()))
+                .optional();
     }
 
     @Override

@@ -207,12 +207,13 @@ public final class TurnEvents implements AutoCloseable {
     private void readPage(long after) {
         boolean joined = false;
         try {
-            // The state is read before the events: when it says that the turn has ended, the last event is in the
-            // table.
-            var state = checkEnd ? source.states(List.of(turn)).get(turn) : null;
             List<TurnEvent> read = source.after(turn, after, PAGE_EVENTS);
             List<TurnEvent> events = upTo(BUFFER_CHARS, read);
             boolean more = read.size() == PAGE_EVENTS || events.size() < read.size();
+            // Only a reader that has all of an ended turn finds no last event.
+            var state = checkEnd && events.isEmpty()
+                    ? source.states(List.of(turn)).get(turn)
+                    : null;
             page.addAll(events);
             join(after, events, more, state != null && state.ended() && state.lastSeq() <= after);
             checkEnd = false;

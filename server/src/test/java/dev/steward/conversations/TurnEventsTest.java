@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
 import dev.steward.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,29 @@ class TurnEventsTest {
     }
 
     @Test
+    void aThousandReadersAtOnceAskTheTableAFewAtATimeAndAllGetIn() throws Exception {
+        table.add(turn, token(1));
+        var served = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                try (TurnEvents reader = feed.subscribe(turn, 0)) {
+                    reader.next(SOON).ifPresent(_ -> served.incrementAndGet());
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(served).hasValue(1_000);
+        assertThat(table.asking).hasValueLessThanOrEqualTo(QueuedReads.AT_ONCE_MAX);
+        assertThat(feed.subscriptions()).isZero();
+    }
+
+    @Test
     void aReaderOfAnEndedTurnIsOverAfterItsLastEvent() throws Exception {
         table.add(turn, token(1), new TurnEvent(2, TurnEventKind.CANCELLED, "{}"));
 
@@ -224,6 +249,8 @@ class TurnEventsTest {
 
         private final Map<TurnId, List<TurnEvent>> rows = new ConcurrentHashMap<>();
         final AtomicBoolean broken = new AtomicBoolean();
+        final AtomicInteger asking = new AtomicInteger();
+        private final AtomicInteger reading = new AtomicInteger();
 
         void add(TurnId turn, TurnEvent... events) {
             rows.computeIfAbsent(turn, _ -> new CopyOnWriteArrayList<>()).addAll(List.of(events));
@@ -234,10 +261,18 @@ class TurnEventsTest {
             if (broken.get()) {
                 throw new IllegalStateException("database away");
             }
+            asking.accumulateAndGet(reading.incrementAndGet(), Math::max);
+            Thread.yield();
+            reading.decrementAndGet();
             return rows.getOrDefault(turn, List.of()).stream()
                     .filter(e -> e.seq() > seq)
                     .limit(limit)
                     .toList();
+        }
+
+        @Override
+        public Optional<State> state(UserId owner, TurnId turn) {
+            return Optional.ofNullable(states(List.of(turn)).get(turn));
         }
 
         @Override
