@@ -50,23 +50,27 @@ public final class RateLimiter<K> {
 
     /// Takes a token of `key` if there is one.
     public TokenBucket.Take take(K key) {
-        long now = nanoTime.getAsLong();
         if (fullAtNanos.size() >= keysMax && !fullAtNanos.containsKey(key)) {
-            sweep(now);
+            sweep(nanoTime.getAsLong());
             if (fullAtNanos.size() >= keysMax) {
                 return overflow.take();
             }
         }
         long interval = (long) (intervalNanos / share);
         long[] over = {0};
-        long next = fullAtNanos.compute(key, (_, fullAt) -> {
+        long[] left = {0};
+        fullAtNanos.compute(key, (_, fullAt) -> {
+            // The time of this very take: a thread that had to wait for its turn here would else be refused for what
+            // others took meanwhile.
+            long now = nanoTime.getAsLong();
             long candidate = Rate.next(fullAt == null ? now : fullAt, now, interval);
             over[0] = Rate.over(candidate, now, interval, burst);
+            left[0] = burst - Rate.ceilDiv(candidate - now, interval);
             return over[0] > 0 && fullAt != null ? fullAt : Long.valueOf(candidate);
         });
         return over[0] > 0
                 ? new TokenBucket.Take(false, 0, Duration.ofNanos(over[0]))
-                : new TokenBucket.Take(true, burst - Rate.ceilDiv(next - now, interval), Duration.ZERO);
+                : new TokenBucket.Take(true, left[0], Duration.ZERO);
     }
 
     /// Lets keys come at only this share of their rate while there is too much load (RES-6).

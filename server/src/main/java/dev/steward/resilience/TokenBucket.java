@@ -47,8 +47,10 @@ public final class TokenBucket {
     /// Takes a token if there is one.
     public Take take() {
         while (true) {
-            long now = nanoTime.getAsLong();
             long fullAt = fullAtNanos.get();
+            // In this order: a thread that is held up in between must not compare a time of long ago with what others
+            // have taken since.
+            long now = nanoTime.getAsLong();
             long next = Rate.next(fullAt, now, intervalNanos);
             long over = Rate.over(next, now, intervalNanos, burst);
             if (over > 0) {

@@ -7,6 +7,8 @@ import dev.steward.testing.PostgresFixture;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 /// The conversations room on a test's database, as its module builds it.
 public final class ConversationRooms implements AutoCloseable {
@@ -19,19 +21,24 @@ public final class ConversationRooms implements AutoCloseable {
     public final UserId owner;
 
     public ConversationRooms(PostgresFixture postgres, InstantSource clock) {
+        this(postgres.jdbc(), postgres.transactions(), clock);
+    }
+
+    /// On any database.
+    public ConversationRooms(JdbcClient jdbc, TransactionOperations operations, InstantSource clock) {
         ids = new IdSource(clock, new java.security.SecureRandom());
         owner = new UserId(UUID.randomUUID());
-        transactions = new Transactions(postgres.transactions());
-        feed = new TurnEventFeed(new TurnEventStore(postgres.jdbc()));
-        var store = new TurnStore(postgres.jdbc(), ids, clock);
+        transactions = new Transactions(operations);
+        feed = new TurnEventFeed(new TurnEventStore(jdbc));
+        var store = new TurnStore(jdbc, ids, clock);
         turns = new StoredTurns(
                 store,
-                new TurnProgressStore(postgres.jdbc(), ids, clock),
-                new TurnEventStore(postgres.jdbc()),
-                new LogStore(postgres.jdbc(), ids, clock),
+                new TurnProgressStore(jdbc, ids, clock),
+                new TurnEventStore(jdbc),
+                new LogStore(jdbc, ids, clock),
                 feed,
                 transactions);
-        conversations = new Conversations(new ConversationStore(postgres.jdbc(), clock), store, turns, transactions);
+        conversations = new Conversations(new ConversationStore(jdbc, clock), store, turns, transactions);
     }
 
     public ConversationId conversation() {

@@ -79,6 +79,11 @@ public final class TestWorker implements AutoCloseable {
         return new TestWorker(postgres, home, quick());
     }
 
+    /// The same on any database, with the settings as shipped.
+    public static TestWorker prepared(JdbcClient jdbc, DataSource singles, TransactionOperations transactions) {
+        return new TestWorker(jdbc, singles, transactions, "home", TasksConfig.DEFAULTS);
+    }
+
     static TestWorker started(PostgresFixture postgres, String home, TasksConfig config, TaskHandler... handlers) {
         var worker = new TestWorker(postgres, home, config, handlers);
         worker.threads.start();
