@@ -48,6 +48,20 @@ final class WholeServer implements AutoCloseable {
         return api;
     }
 
+    /// Where its own database can be reached by another process.
+    String databaseUrl() {
+        try {
+            String port = Files.readAllLines(home.resolve("database/data/postmaster.pid"))
+                    .get(3)
+                    .strip();
+            String password =
+                    Files.readString(home.resolve("database/password")).strip();
+            return "postgres://steward:" + password + "@127.0.0.1:" + port + "/steward";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     FaultyModelServer model() {
         return model;
     }

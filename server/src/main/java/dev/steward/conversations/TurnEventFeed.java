@@ -58,10 +58,12 @@ public final class TurnEventFeed implements AutoCloseable {
     /// @throws StewardException `validation_error` if the turn has no such event; `service_unavailable` past
     ///                          [#SUBSCRIPTIONS_MAX]
     public TurnEvents subscribe(TurnId turn, long afterSeq) {
-        return subscribe(turn, afterSeq, Optional.ofNullable(queued.states(List.of(turn)).get(turn)));
+        return subscribe(
+                turn, afterSeq, Optional.ofNullable(queued.states(List.of(turn)).get(turn)));
     }
 
-    /// The same for a caller who may not be its owner: then, and when its conversation is deleted, there is no such turn.
+    /// The same for a caller who may not be its owner: then, and when its conversation is deleted, there is no such
+    /// turn.
     public TurnEvents subscribe(UserId owner, TurnId turn, long afterSeq) {
         return subscribe(turn, afterSeq, queued.state(owner, turn));
     }

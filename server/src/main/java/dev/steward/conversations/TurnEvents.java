@@ -211,9 +211,8 @@ public final class TurnEvents implements AutoCloseable {
             List<TurnEvent> events = upTo(BUFFER_CHARS, read);
             boolean more = read.size() == PAGE_EVENTS || events.size() < read.size();
             // Only a reader that has all of an ended turn finds no last event.
-            var state = checkEnd && events.isEmpty()
-                    ? source.states(List.of(turn)).get(turn)
-                    : null;
+            var state =
+                    checkEnd && events.isEmpty() ? source.states(List.of(turn)).get(turn) : null;
             page.addAll(events);
             join(after, events, more, state != null && state.ended() && state.lastSeq() <= after);
             checkEnd = false;

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -262,7 +263,7 @@ class TurnEventsTest {
                 throw new IllegalStateException("database away");
             }
             asking.accumulateAndGet(reading.incrementAndGet(), Math::max);
-            Thread.yield();
+            LockSupport.parkNanos(1_000);
             reading.decrementAndGet();
             return rows.getOrDefault(turn, List.of()).stream()
                     .filter(e -> e.seq() > seq)

@@ -40,12 +40,13 @@ class PrincipalCacheTest {
     void requestsAtOnceShareALookUp() throws Exception {
         var asked = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
-        Thread first = Thread.ofVirtual().start(() -> cache.get("token", () -> {
-            lookUps.incrementAndGet();
-            asked.countDown();
-            await(answer);
-            return Optional.of(WHO);
-        }));
+        Thread first = Thread.ofVirtual()
+                .start(() -> cache.get("token", () -> {
+                    lookUps.incrementAndGet();
+                    asked.countDown();
+                    await(answer);
+                    return Optional.of(WHO);
+                }));
         asked.await();
         List<Thread> others = new ArrayList<>();
         var served = new AtomicInteger();

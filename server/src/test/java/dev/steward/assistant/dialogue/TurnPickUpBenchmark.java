@@ -66,7 +66,9 @@ final class TurnPickUpBenchmark {
                 watched(ModelGateway.class, model, "chat", this::noteAsked),
                 new TimedQueue(),
                 InstantSource.system());
-        worker.handle(new TimedHandler(dialogue.handler)).handle(dialogue.titles).handle(dialogue.summaries);
+        worker.handle(new TimedHandler(dialogue.handler))
+                .handle(dialogue.titles)
+                .handle(dialogue.summaries);
         service = dialogue.service;
     }
 
@@ -165,8 +167,8 @@ final class TurnPickUpBenchmark {
 
     /// Does what `target` does; `after` is run after each return from one of its methods.
     private static <T> T watched(Class<T> type, T target, String method, Runnable after) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, called, arguments) -> {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (_, called, arguments) -> {
                     try {
                         Object result = called.invoke(target, arguments);
                         if (called.getName().equals(method)) {
