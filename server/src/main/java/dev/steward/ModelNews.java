@@ -86,7 +86,7 @@ final class ModelNews {
             return model + " (basic built-in model, on this machine)";
         }
         boolean remote = models.served().stream()
-                .filter(served -> served.ref().equals(model))
+                .filter(served -> served.ref().names(model))
                 .anyMatch(ServedModel::remote);
         return model + (remote ? " (remote)" : " (local)");
     }

@@ -6,8 +6,11 @@ import dev.steward.testing.ApiFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,5 +43,21 @@ class OpenApiReferenceIT {
         assertThat(Files.exists(FILE) ? Files.readString(FILE) : "")
                 .as("written anew by: mvn -pl server test -Dtest=OpenApiReferenceIT -Dreference.write=true")
                 .isEqualTo(now);
+    }
+
+    @Test
+    void everyOperationSaysInOneLineWhatItDoes() {
+        JsonNode paths = JSON.readTree(
+                        server.api().get("/openapi.json", ApiFixture.ANONYMOUS).body())
+                .path("paths");
+
+        List<String> silent = new ArrayList<>();
+        paths.forEachEntry((path, operations) -> operations.forEachEntry((method, operation) -> {
+            String summary = operation.path("summary").asString("");
+            if (summary.isBlank() || summary.length() > 100 || summary.endsWith(".")) {
+                silent.add(method + " " + path + ": " + summary);
+            }
+        }));
+        assertThat(silent).isEmpty();
     }
 }

@@ -24,6 +24,7 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,7 @@ final class AgentController {
     }
 
     /// In the order of the alphabet that they are named after, unless it is to be by name.
+    @Operation(summary = "All seven agents, with how each is doing")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<AgentView> list(Principal caller, @Listing(sorts = {"position", "name"}) PageRequest page) {
@@ -77,6 +79,7 @@ final class AgentController {
                 agent -> page.sort().equals("name") ? agent.name() : Integer.toString(order.indexOf(agent.name())));
     }
 
+    @Operation(summary = "One agent by its name")
     @GetMapping("/{name}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     AgentView find(Principal caller, @PathVariable String name) {
@@ -84,6 +87,7 @@ final class AgentController {
     }
 
     /// The agent's order of failover; that of all agents where it has none of its own.
+    @Operation(summary = "An agent's order of failover")
     @GetMapping("/{name}/chain")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     ChainView chain(@PathVariable String name) {
@@ -91,6 +95,7 @@ final class AgentController {
     }
 
     /// Sets the agent's own order of failover; it counts before the configuration's.
+    @Operation(summary = "Set an agent's own order of failover")
     @PutMapping("/{name}/chain")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     ChainView setChain(@PathVariable String name, @RequestBody ChainChange body) {
@@ -100,6 +105,7 @@ final class AgentController {
     }
 
     /// Goes back to what the configuration says of this agent.
+    @Operation(summary = "Give an agent the order of failover of all agents again")
     @DeleteMapping("/{name}/chain")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     ChainView resetChain(@PathVariable String name) {

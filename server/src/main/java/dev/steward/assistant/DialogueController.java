@@ -26,6 +26,7 @@ import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.EventStream;
 import dev.steward.web.NewResourceId;
 import dev.steward.web.RequestId;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -60,6 +61,7 @@ final class DialogueController {
         this.feed = requireNonNull(feed, "feed");
     }
 
+    @Operation(summary = "Begin a conversation")
     @PostMapping("/conversations")
     @ResponseStatus(HttpStatus.CREATED)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
@@ -71,6 +73,7 @@ final class DialogueController {
                 Optional.ofNullable(body.agent())));
     }
 
+    @Operation(summary = "Rename, pin or archive a conversation, or give it another agent")
     @PatchMapping("/conversations/{id}")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     ConversationView change(Principal caller, @PathVariable UUID id, @RequestBody Change body) {
@@ -83,6 +86,7 @@ final class DialogueController {
     }
 
     /// Accepts a message: what is answered here is committed.
+    @Operation(summary = "Say something in a conversation and have it answered")
     @PostMapping(path = "/conversations/{id}/turns", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.MODEL, idempotency = Idempotency.KEY)
@@ -96,6 +100,7 @@ final class DialogueController {
     }
 
     /// The same, with the events at once as the answer.
+    @Operation(summary = "Say something in a conversation and have it answered")
     @PostMapping(path = "/conversations/{id}/turns", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.MODEL, idempotency = Idempotency.KEY)
     EventStream askAndWatch(
@@ -108,12 +113,14 @@ final class DialogueController {
         return new EventStream(new TurnEventStream(feed.subscribe(accepted.id(), 0)), caller);
     }
 
+    @Operation(summary = "Stop an answer")
     @PostMapping("/turns/{id}/cancel")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     TurnView cancel(Principal caller, @PathVariable UUID id) {
         return TurnView.of(turns.cancel(caller.user(), new TurnId(id)));
     }
 
+    @Operation(summary = "Have a question answered anew, beside the old answer")
     @PostMapping("/turns/{id}/regenerate")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.MODEL, idempotency = Idempotency.KEY)

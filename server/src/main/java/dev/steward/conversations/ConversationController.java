@@ -12,6 +12,7 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,9 +40,9 @@ final class ConversationController {
         this.turns = requireNonNull(turns, "turns");
     }
 
-    /// Newest change first. `q`: only those with all these words in their title or in one message, each as the
-    /// beginning
-    /// of a word; `hit` says where.
+/// Newest change first. `q`: only those with all these words in their title or in one message, each as the
+    /// beginning of a word; `hit` says where.
+    @Operation(summary = "Your conversations; with q those in which these words were said")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<ConversationView> list(
@@ -66,12 +67,14 @@ final class ConversationController {
         return new Page<>(all.items().stream().map(ConversationView::of).toList(), all.nextCursor());
     }
 
+    @Operation(summary = "One conversation")
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     ConversationView find(Principal caller, @PathVariable UUID id) {
         return ConversationView.of(conversations.find(caller.user(), new ConversationId(id)));
     }
 
+    @Operation(summary = "Delete a conversation with everything in it")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
@@ -81,6 +84,7 @@ final class ConversationController {
 
     /// Oldest first unless asked otherwise, of all branches. `branch` shows one, its end first: the branch through that
     /// turn that was written to last, or the `newest`.
+    @Operation(summary = "What was said in a conversation, oldest first")
     @GetMapping("/{id}/turns")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<TurnView> turns(

@@ -16,7 +16,7 @@ import java.util.UUID;
 /// @param inputFlags  signs in the message that deserve a look, a JSON array
 /// @param place       where it stands; of a turn that is answered anew: beside that one
 /// @param regenerates the turn that it replaces, of the same conversation
-/// @param traceId     the id of the request
+/// @param traceId     the W3C trace of the request, 32 hexadecimal digits
 public record NewTurn(
         TurnId id,
         ConversationId conversation,

@@ -26,7 +26,7 @@ import java.util.UUID;
 /// @param inputFlags       signs in the message that deserve a look, a JSON array
 /// @param answer           what was said so far; whole only when `status` is completed
 /// @param problem          why it failed, a JSON object
-/// @param traceId          joins logs, traces and this turn: the id of the request that made it
+/// @param traceId          joins logs, traces and this turn: the W3C trace of the request that made it
 public record Turn(
         TurnId id,
         ConversationId conversation,

@@ -11,6 +11,7 @@ import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.EventStream;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -49,6 +50,7 @@ final class TurnController {
         this.rules = requireNonNull(rules, "rules");
     }
 
+    @Operation(summary = "One question with its answer")
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     TurnView find(Principal caller, @PathVariable UUID id) {
@@ -58,6 +60,7 @@ final class TurnController {
     /// Every event after the one that the reader has, then live, until the turn ends. The header is what browsers
     /// send
     /// by themselves when they come back, so it wins.
+    @Operation(summary = "What happens to a question, as server-sent events; Last-Event-ID resumes")
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     EventStream events(
@@ -75,6 +78,7 @@ final class TurnController {
     }
 
     /// Kept once for each turn; a later one replaces it.
+    @Operation(summary = "Say whether an answer was good")
     @PostMapping("/{id}/feedback")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)

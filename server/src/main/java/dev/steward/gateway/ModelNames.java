@@ -67,12 +67,13 @@ final class ModelNames {
         List<ModelRef> bare = new ArrayList<>(2);
         for (ServedModel served : among) {
             ModelRef ref = served.ref();
-            if (ref.model().equals(name)) {
+            int slash = ref.backend().length();
+            if (ModelRef.sameModel(ref.model(), name)) {
                 bare.add(ref);
-            } else if (name.length() == ref.backend().length() + 1 + ref.model().length()
+            } else if (name.length() > slash
+                    && name.charAt(slash) == '/'
                     && name.startsWith(ref.backend())
-                    && name.endsWith(ref.model())
-                    && name.charAt(ref.backend().length()) == '/') {
+                    && ModelRef.sameModel(ref.model(), name.substring(slash + 1))) {
                 exact = List.of(ref);
             }
         }

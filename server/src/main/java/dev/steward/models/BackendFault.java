@@ -71,7 +71,7 @@ final class BackendFault extends Exception {
     boolean worthRepeating() {
         return switch (kind) {
             case CONNECTION, OVERLOADED, BACKEND_ERROR, PROTOCOL -> true;
-            case MODEL_NOT_AVAILABLE, TIMEOUT, REFUSED, BREAKER_OPEN, NO_BACKEND, TOO_LONG -> false;
+            case MODEL_NOT_AVAILABLE, TIMEOUT, REFUSED, BREAKER_OPEN, NO_BACKEND, TOO_LONG, PROMPT_TOO_LONG -> false;
         };
     }
 
@@ -79,7 +79,7 @@ final class BackendFault extends Exception {
     boolean countsAgainstBackend() {
         return switch (kind) {
             case CONNECTION, TIMEOUT, BACKEND_ERROR, PROTOCOL, TOO_LONG -> true;
-            case MODEL_NOT_AVAILABLE, OVERLOADED, REFUSED, BREAKER_OPEN, NO_BACKEND -> false;
+            case MODEL_NOT_AVAILABLE, OVERLOADED, REFUSED, BREAKER_OPEN, NO_BACKEND, PROMPT_TOO_LONG -> false;
         };
     }
 
@@ -89,7 +89,7 @@ final class BackendFault extends Exception {
             case CONNECTION, BACKEND_ERROR, PROTOCOL, TOO_LONG -> ErrorCode.NETWORK_ERROR;
             case TIMEOUT -> ErrorCode.TASK_TIMEOUT;
             case OVERLOADED -> ErrorCode.RATE_LIMIT_EXCEEDED;
-            case REFUSED -> ErrorCode.INVALID_INPUT;
+            case REFUSED, PROMPT_TOO_LONG -> ErrorCode.INVALID_INPUT;
             case BREAKER_OPEN, NO_BACKEND -> ErrorCode.SERVICE_UNAVAILABLE;
         };
     }

@@ -44,6 +44,7 @@ final class BackendLook {
 
     private final ModelCalls calls;
     private final JsonMapper json;
+    private final int ollamaContextTokens;
     private final Map<String, Details> details = new ConcurrentHashMap<>();
 
     /// What Ollama tells of a model by its digest, which never changes.
@@ -53,7 +54,9 @@ final class BackendLook {
         static final Details UNKNOWN = new Details(Optional.of(Purpose.CHAT), OptionalInt.empty());
     }
 
-    BackendLook(ModelCalls calls, JsonMapper json) {
+    /// @param ollamaContextTokens the most context that is asked of an Ollama server
+    BackendLook(ModelCalls calls, JsonMapper json, int ollamaContextTokens) {
+        this.ollamaContextTokens = ollamaContextTokens;
         this.calls = requireNonNull(calls, "calls");
         this.json = requireNonNull(json, "json");
     }
@@ -102,8 +105,9 @@ final class BackendLook {
                     shown.path("model_info").path("general.architecture").asString("");
             int context =
                     shown.path("model_info").path(family + ".context_length").asInt(0);
-            return Optional.of(new Details(
-                    purpose(shown.path("capabilities")), context > 0 ? OptionalInt.of(context) : OptionalInt.empty()));
+            OptionalInt room =
+                    context > 0 ? OptionalInt.of(Math.min(context, ollamaContextTokens)) : OptionalInt.empty();
+            return Optional.of(new Details(purpose(shown.path("capabilities")), room));
         } catch (BackendFault _) {
             // Asked again at the next look.
             return Optional.empty();

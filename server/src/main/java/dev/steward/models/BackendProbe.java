@@ -42,8 +42,11 @@ final class BackendProbe {
         long began = System.nanoTime();
         try (var pool = new EgressPool(egress)) {
             pool.trust(backend.url());
-            List<String> models = new BackendLook(calls.through(pool), json)
-                    .models(backend).stream().map(model -> model.ref().model()).toList();
+            List<String> models = new BackendLook(calls.through(pool), json, ModelsSettings.OLLAMA_CONTEXT_TOKENS)
+                    .models(backend).stream()
+                            .filter(model -> model.purpose() == ServedModel.Purpose.CHAT)
+                            .map(model -> model.ref().model())
+                            .toList();
             String problem = models.isEmpty() ? "The server answers, but it has no model that can chat." : "";
             return new Seen(true, models, millisSince(began), problem + (models.isEmpty() ? pull(backend) : ""));
         } catch (BackendFault fault) {
@@ -81,7 +84,7 @@ final class BackendProbe {
                         ? " Is this Ollama? Another server may want the kind OpenAI-compatible."
                         : " Is this an OpenAI-compatible API? Its address most often ends in /v1.";
             case OVERLOADED, BACKEND_ERROR -> " Try again in a moment.";
-            case MODEL_NOT_AVAILABLE, BREAKER_OPEN, NO_BACKEND, TOO_LONG -> "";
+            case MODEL_NOT_AVAILABLE, BREAKER_OPEN, NO_BACKEND, TOO_LONG, PROMPT_TOO_LONG -> "";
         };
     }
 

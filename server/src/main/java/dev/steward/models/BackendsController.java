@@ -12,6 +12,7 @@ import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.NewResourceId;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class BackendsController {
     }
 
     /// Every backend by name.
+    @Operation(summary = "All model servers, with what each serves and how it is doing")
     @GetMapping
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<BackendStatus> list(@Listing(sorts = "name") PageRequest page) {
@@ -57,6 +59,7 @@ final class BackendsController {
     }
 
     /// Tries a server that is not connected yet: asks it which models it has. Nothing is kept.
+    @Operation(summary = "Try a model server before it is connected")
     @PostMapping("/test")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.MODEL, idempotency = Idempotency.NATURAL)
     BackendProbe.Seen probe(@RequestBody BackendForm body) throws InterruptedException {
@@ -64,6 +67,7 @@ final class BackendsController {
     }
 
     /// Connects a server. It is asked at once, and after every restart.
+    @Operation(summary = "Connect a model server")
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
@@ -72,6 +76,7 @@ final class BackendsController {
     }
 
     /// Changes a server that was connected here.
+    @Operation(summary = "Change a connected model server")
     @PatchMapping("/{name}")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     BackendStatus change(@PathVariable String name, @RequestBody BackendChange body) throws InterruptedException {
@@ -79,6 +84,7 @@ final class BackendsController {
     }
 
     /// Takes a server away that was connected here, also out of the orders of failover that were set here.
+    @Operation(summary = "Take away a connected model server")
     @DeleteMapping("/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
@@ -87,6 +93,7 @@ final class BackendsController {
     }
 
     /// Looks at a backend and asks it a short question, now and in earnest.
+    @Operation(summary = "Look at a model server now and ask it a short question in earnest")
     @PostMapping("/{name}/test")
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.MODEL, idempotency = Idempotency.NATURAL)
     BackendTrial test(Principal caller, @PathVariable String name) throws InterruptedException {

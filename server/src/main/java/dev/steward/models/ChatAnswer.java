@@ -138,7 +138,7 @@ final class ChatAnswer implements Answer {
     private TokenStream send(Passage way, ChatClient client, BackendGate gate)
             throws BackendFault, InterruptedException {
         String model = way.hop().ref().model();
-        EgressBody body = client.body(gate.backend(), model, request, said.toString());
+        EgressBody body = client.body(gate.backend(), way.hop(), request, said.toString());
         LiveCall call = calls.stream(gate, model, client.path(), body, way.deadline());
         live = call;
         handle.attach(call);

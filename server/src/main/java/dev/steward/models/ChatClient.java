@@ -7,8 +7,9 @@ interface ChatClient {
 
     /// What is sent for `request`.
     ///
+    /// @param hop  the model that is asked, with what is known of it
     /// @param said what the answer has begun with already; empty for a new one
-    EgressBody body(Backend backend, String model, ChatRequest request, String said);
+    EgressBody body(Backend backend, Hop hop, ChatRequest request, String said);
 
     /// Where chat calls go.
     String path();

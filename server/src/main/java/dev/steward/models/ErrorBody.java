@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,7 +13,18 @@ final class ErrorBody {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /// How servers say that a prompt has no room: OpenAI and vLLM, llama.cpp, Ollama, the built-in model.
+    private static final Pattern PROMPT_TOO_LONG = Pattern.compile(
+            "maximum context length|context length exceeded|exceeds? the (available |maximum )?context"
+                    + "|exceed(s|ed)? max(imum)? context|prompt (is )?too long|this model holds",
+            Pattern.CASE_INSENSITIVE);
+
     private ErrorBody() {}
+
+    /// Whether a message says that the model can't take in so much at once.
+    static boolean promptTooLong(String message) {
+        return PROMPT_TOO_LONG.matcher(message).find();
+    }
 
     /// The message of an error document; empty if it is none or says nothing.
     static String message(byte[] body) {

@@ -24,7 +24,7 @@ record Hop(ModelRef ref, Optional<BackendGate> gate, Optional<BackendView> view)
     OptionalInt contextTokens() {
         return view.stream()
                 .flatMap(seen -> Stream.concat(seen.models().stream(), seen.embedders().stream()))
-                .filter(model -> model.ref().equals(ref))
+                .filter(model -> model.ref().names(ref))
                 .map(ServedModel::contextTokens)
                 .findFirst()
                 .orElse(OptionalInt.empty());

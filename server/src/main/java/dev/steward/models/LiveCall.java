@@ -230,6 +230,9 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
 
     /// The backend says, in an answer that began well, that it failed.
     BackendFault errorInside(String message) {
+        if (ErrorBody.promptTooLong(message)) {
+            return promptTooLong();
+        }
         if (modelMissing(message)) {
             return modelMissing();
         }
@@ -263,6 +266,9 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
             return protocol("answered with status " + status + ", which says nothing");
         }
         String message = ErrorBody.message(wire.body().readNBytes(ERROR_BODY_MAX));
+        if (ErrorBody.promptTooLong(message)) {
+            return promptTooLong();
+        }
         if (modelMissing(message)) {
             return modelMissing();
         }
@@ -273,6 +279,14 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
                 Kind.REFUSED,
                 "refused the request with status " + status + (message.isEmpty() ? "" : ": " + message),
                 "",
+                null);
+    }
+
+    private BackendFault promptTooLong() {
+        return new BackendFault(
+                Kind.PROMPT_TOO_LONG,
+                "can't take in so much at once with its model " + model,
+                "Send less, or name a model with more room.",
                 null);
     }
 

@@ -36,7 +36,9 @@ public final class ModelException extends StewardException {
         /// No backend is configured or reachable at all.
         NO_BACKEND,
         /// The answer grew past its limit.
-        TOO_LONG
+        TOO_LONG,
+        /// What was asked is more than the model can take in at once. Another model may have room for it.
+        PROMPT_TOO_LONG
     }
 
     public ModelException(

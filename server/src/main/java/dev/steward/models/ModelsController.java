@@ -12,7 +12,9 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -54,7 +56,10 @@ final class ModelsController {
             @Nullable Integer position) {
 
         static ModelView of(ServedModel model, List<ModelRef> chain) {
-            int place = chain.indexOf(model.ref());
+            int place = IntStream.range(0, chain.size())
+                    .filter(i -> chain.get(i).names(model.ref()))
+                    .findFirst()
+                    .orElse(-1);
             return new ModelView(
                     model.ref().toString(),
                     model.ref().backend(),
@@ -68,6 +73,7 @@ final class ModelsController {
     }
 
     /// The default order of failover.
+    @Operation(summary = "The default order of failover")
     @GetMapping("/chain")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     ChainView chain() {
@@ -77,6 +83,7 @@ final class ModelsController {
     /// Sets the default order of failover; it counts before the configuration's. Naming a remote or paid server
     /// allows
     /// it.
+    @Operation(summary = "Set the default order of failover")
     @PutMapping("/chain")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     ChainView order(@RequestBody ChainChange body) {
@@ -85,6 +92,7 @@ final class ModelsController {
     }
 
     /// Goes back to the configuration's order.
+    @Operation(summary = "Go back to the configuration's order of failover")
     @DeleteMapping("/chain")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     ChainView resetOrder() {
@@ -93,6 +101,7 @@ final class ModelsController {
     }
 
     /// The models that chat, by name; with `purpose=embedding` those that make vectors.
+    @Operation(summary = "The models that can be asked now; with purpose=embedding those that make vectors")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<ModelView> list(

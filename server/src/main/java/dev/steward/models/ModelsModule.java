@@ -86,7 +86,7 @@ public class ModelsModule {
             MeterRegistry metrics,
             ComponentRegistry components,
             InstantSource clock) {
-        var looks = new BackendLook(calls, JSON);
+        var looks = new BackendLook(calls, JSON, models.ollamaContextTokens());
         var suspicion = new AtomicReference<Runnable>(() -> {});
         var all = new Backends(
                 Discovery.of(backends, System.getenv()),
@@ -100,9 +100,12 @@ public class ModelsModule {
     }
 
     @Bean
-    ModelRouter modelRouter(Backends backends, ModelCalls calls) {
+    ModelRouter modelRouter(Backends backends, ModelCalls calls, ModelsSettings settings) {
         return new ModelRouter(
-                backends, calls, new OllamaChat(JSON, calls.limits()), new OpenAiChat(JSON, calls.limits()));
+                backends,
+                calls,
+                new OllamaChat(JSON, calls.limits(), settings.ollamaContextTokens()),
+                new OpenAiChat(JSON, calls.limits()));
     }
 
     @Bean

@@ -19,12 +19,28 @@ public record ModelsSettings(
         @Setting("The built-in model.") Embedded embedded,
 
         @Setting("How long each part of an answer may take.")
-        Timeouts timeouts) {
+        Timeouts timeouts,
+
+        @Setting(
+                value =
+                        "The most context that is asked of an Ollama server, in tokens, 2048 to 131072; a model with less"
+                                + " keeps its own. Steward asks for 8192 and for more only when a conversation needs it: more"
+                                + " takes more of the server's memory.",
+                fallback = "16384")
+        int ollamaContextTokens) {
 
     public static final Section<ModelsSettings> SECTION = new Section<>("models", ModelsSettings.class);
 
     /// Longer chains only make people wait.
     static final int CHAIN_MAX = 16;
+
+    /// Room for the 12,500 tokens that a question may have with everything around it (CHAT-4), and for the answer.
+    static final int OLLAMA_CONTEXT_TOKENS = 16_384;
+
+    /// With the room that Ollama has by default.
+    public ModelsSettings(List<String> chain, Embedded embedded, Timeouts timeouts) {
+        this(chain, embedded, timeouts, OLLAMA_CONTEXT_TOKENS);
+    }
 
     public ModelsSettings {
         chain = List.copyOf(chain);
@@ -32,6 +48,9 @@ public record ModelsSettings(
         requireNonNull(timeouts, "timeouts");
         if (chain.size() > CHAIN_MAX) {
             throw new IllegalArgumentException("a chain has at most " + CHAIN_MAX + " models");
+        }
+        if (ollamaContextTokens < 2_048 || ollamaContextTokens > 131_072) {
+            throw new IllegalArgumentException("ollama_context_tokens must be 2048 to 131072");
         }
         chain.forEach(ModelRef::parse);
     }

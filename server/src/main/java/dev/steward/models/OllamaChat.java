@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,10 +17,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// Ollama's own chat API: `POST /api/chat`, one JSON document per line. Source: docs/api.md of Ollama 0.17.
 final class OllamaChat implements ChatClient {
 
+    /// Enough for most conversations, and a gigabyte of memory or less with the models that people run at home.
+    static final int CONTEXT_TOKENS_FIRST = 8_192;
+
+    /// Room for an answer of unknown length.
+    private static final int ANSWER_TOKENS = 1_024;
+
     private final JsonMapper json;
     private final ChatLimits limits;
+    private final int contextTokensMax;
+    private final Map<ModelRef, Integer> rooms = new ConcurrentHashMap<>();
 
-    OllamaChat(JsonMapper json, ChatLimits limits) {
+    /// @param contextTokensMax the most context that is asked for
+    OllamaChat(JsonMapper json, ChatLimits limits, int contextTokensMax) {
+        this.contextTokensMax = contextTokensMax;
         this.json = requireNonNull(json, "json");
         this.limits = requireNonNull(limits, "limits");
     }
@@ -29,10 +41,13 @@ final class OllamaChat implements ChatClient {
     }
 
     @Override
-    public EgressBody body(Backend backend, String model, ChatRequest request, String said) {
+    public EgressBody body(Backend backend, Hop hop, ChatRequest request, String said) {
         ObjectNode body = json.createObjectNode();
-        body.put("model", model);
+        body.put("model", hop.ref().model());
         body.put("stream", true);
+        // What has no room is an error, not a beginning that is dropped without a word. Old servers ignore both.
+        body.put("truncate", false);
+        body.put("shift", false);
         ArrayNode messages = body.putArray("messages");
         Continuing.messages(backend, request.messages(), said).forEach(message -> {
             ObjectNode one = messages.addObject();
@@ -41,9 +56,25 @@ final class OllamaChat implements ChatClient {
         });
         request.jsonSchema().ifPresent(schema -> body.set("format", json.readTree(schema)));
         ObjectNode options = body.putObject("options");
+        options.put("num_ctx", contextTokens(hop, request, said));
         request.maxTokens().ifPresent(most -> options.put("num_predict", most));
         request.temperature().ifPresent(value -> options.put("temperature", value));
         return EgressBody.of(json.writeValueAsBytes(body));
+    }
+
+    /// The room to ask for. Ollama loads a model anew when it changes, so it only ever grows, in large steps; and its
+    /// own
+    /// default is small.
+    private int contextTokens(Hop hop, ChatRequest request, String said) {
+        int most = hop.contextTokens().orElse(contextTokensMax);
+        int needed = Tokens.of(request.messages())
+                + Tokens.of(said)
+                + request.maxTokens().orElse(ANSWER_TOKENS);
+        int step = CONTEXT_TOKENS_FIRST;
+        while (step < needed && step < most) {
+            step *= 2;
+        }
+        return rooms.merge(hop.ref(), Math.min(step, most), (before, now) -> Math.min(Math.max(before, now), most));
     }
 
     @Override

@@ -48,9 +48,9 @@ final class OpenAiChat implements ChatClient {
     }
 
     @Override
-    public EgressBody body(Backend backend, String model, ChatRequest request, String said) {
+    public EgressBody body(Backend backend, Hop hop, ChatRequest request, String said) {
         ObjectNode body = json.createObjectNode();
-        body.put("model", model);
+        body.put("model", hop.ref().model());
         body.put("stream", true);
         if (!withoutStreamOptions.contains(backend)) {
             body.putObject("stream_options").put("include_usage", true);

@@ -13,6 +13,7 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,12 +57,14 @@ final class BreakersController {
     }
 
     /// By name.
+    @Operation(summary = "All circuit breakers")
     @GetMapping
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<BreakerView> list(@Listing(sorts = "name") PageRequest page) {
         return page.of(breakers.statuses().stream().map(BreakerView::of).toList(), BreakerView::name);
     }
 
+    @Operation(summary = "One circuit breaker by its name")
     @GetMapping("/{name}")
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     BreakerView find(@PathVariable String name) {
@@ -69,6 +72,7 @@ final class BreakersController {
     }
 
     /// Closes a breaker and forgets its counts: calls go through at once.
+    @Operation(summary = "Close a circuit breaker at once")
     @PostMapping("/{name}/reset")
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     BreakerView reset(@PathVariable String name) {

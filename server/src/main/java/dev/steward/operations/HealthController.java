@@ -9,6 +9,7 @@ import dev.steward.database.Database;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class HealthController {
         this.operators = requireNonNull(operators, "operators");
     }
 
+    @Operation(summary = "Whether Steward can do its work now, part by part")
     @GetMapping({"/health", "/api/v1/health"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<Report> health(HttpServletRequest request) {
@@ -57,6 +59,7 @@ final class HealthController {
 
     /// Whether the process should go on running: it answers, so it should. Looks at nothing else, so that a lost
     /// database does not get healthy processes restarted.
+    @Operation(summary = "Whether the process is alive")
     @GetMapping({"/health/live", "/api/v1/health/live"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<PartReport> live() {
@@ -64,6 +67,7 @@ final class HealthController {
     }
 
     /// Whether requests should be sent here.
+    @Operation(summary = "Whether requests are welcome")
     @GetMapping({"/health/ready", "/api/v1/health/ready"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<PartReport> ready() {
@@ -72,6 +76,7 @@ final class HealthController {
     }
 
     /// Asks the database now.
+    @Operation(summary = "Whether the database answers")
     @GetMapping({"/health/db", "/api/v1/health/db"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     ResponseEntity<PartReport> database(HttpServletRequest request) {
@@ -86,6 +91,7 @@ final class HealthController {
     }
 
     /// Redis is optional and not used by this version: nothing is missing.
+    @Operation(summary = "Whether Redis answers, where it is configured")
     @GetMapping({"/health/redis", "/api/v1/health/redis"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<PartReport> redis() {
@@ -93,6 +99,7 @@ final class HealthController {
     }
 
     /// Whether a question to a model can be answered now.
+    @Operation(summary = "Whether a model can answer")
     @GetMapping({"/health/models", "/api/v1/health/models"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<PartReport> models(HttpServletRequest request) {

@@ -7,6 +7,7 @@ import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -30,6 +31,7 @@ final class MetricsController {
         this.operators = requireNonNull(operators, "operators");
     }
 
+    @Operation(summary = "All figures, in the Prometheus text format")
     @GetMapping("/metrics")
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<byte[]> metrics(HttpServletRequest request) {

@@ -9,6 +9,7 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -23,6 +24,7 @@ final class SystemController {
     }
 
     /// Each component with its tier, its state and what it did last.
+    @Operation(summary = "The parts of the running system by tier, with the state of each")
     @GetMapping("/api/v1/system/components")
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<Health.Part> components(@Listing(sorts = "name") PageRequest page) {

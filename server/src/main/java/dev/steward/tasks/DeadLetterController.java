@@ -10,6 +10,7 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class DeadLetterController {
     }
 
     /// Newest first.
+    @Operation(summary = "Tasks that failed for good")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<DeadLetterView> list(
@@ -65,6 +67,7 @@ final class DeadLetterController {
                 found.items().stream().map(t -> DeadLetterView.of(t, json)).toList(), found.nextCursor());
     }
 
+    @Operation(summary = "One task that failed for good, with its attempts")
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     DeadLetterView find(Principal caller, @PathVariable UUID id) {
@@ -110,6 +113,7 @@ final class DeadLetterController {
     }
 
     /// Sends one back to the queue, with its input edited if need be.
+    @Operation(summary = "Try a task that failed for good once more")
     @PostMapping("/{id}/retry")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     TaskView retry(
@@ -119,12 +123,14 @@ final class DeadLetterController {
     }
 
     /// Sends back all of one cause.
+    @Operation(summary = "Try all tasks with the same failure once more")
     @PostMapping("/retry")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     DeadLetters.BulkRetried retryAll(Principal caller, @RequestBody DeadLetters.BulkRetry body) {
         return deadLetters.retryAll(caller, body);
     }
 
+    @Operation(summary = "Put a dead letter away without trying it again")
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
@@ -133,6 +139,7 @@ final class DeadLetterController {
     }
 
     /// Removes dead letters that are too old or too many, now instead of with the next automatic cleanup.
+    @Operation(summary = "Remove dead letters and ended tasks that are past their time")
     @PostMapping("/cleanup")
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     TaskJanitor.Cleanup cleanup() {

@@ -15,6 +15,7 @@ import dev.steward.web.Listing;
 import dev.steward.web.NewResourceId;
 import dev.steward.web.PageRequest;
 import dev.steward.web.RequestId;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,6 +48,7 @@ final class TaskController {
     }
 
     /// Accepts a task; which types there are depends on what the caller may do.
+    @Operation(summary = "Have something done in the background")
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
@@ -55,6 +57,7 @@ final class TaskController {
         return view(task);
     }
 
+    @Operation(summary = "Your tasks")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<TaskView> list(
@@ -83,6 +86,7 @@ final class TaskController {
                 found.nextCursor());
     }
 
+    @Operation(summary = "One task")
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     TaskView find(Principal caller, @PathVariable UUID id) {
@@ -91,6 +95,7 @@ final class TaskController {
 
     /// Cancels: a waiting task never runs, a running one is interrupted and is `cancelled` as soon as it
     /// has stopped.
+    @Operation(summary = "Cancel a task")
     @DeleteMapping("/{id}")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     TaskView cancel(Principal caller, @PathVariable UUID id) {
@@ -109,6 +114,7 @@ final class TaskController {
     }
 
     /// Every attempt, oldest first.
+    @Operation(summary = "Every attempt at a task, with its start, end and error")
     @GetMapping("/{id}/attempts")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<AttemptView> attempts(Principal caller, @PathVariable UUID id) {

@@ -70,6 +70,23 @@ public record Problem(
                 help(failure));
     }
 
+    /// The same with a title and a help in the words of those who read it, where the standing ones speak to programs
+    /// or to operators.
+    public Problem inWords(String plainTitle, String plainHelp) {
+        return new Problem(
+                type,
+                plainTitle,
+                status,
+                detail,
+                instance,
+                code,
+                requestId,
+                retryable,
+                retryAfterMs,
+                errors,
+                plainHelp);
+    }
+
     /// A caller's own field name goes back to them, but not what would break a log line or a screen.
     private static FieldFault printable(FieldFault fault) {
         StringBuilder field = new StringBuilder();

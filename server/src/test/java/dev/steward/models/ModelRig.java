@@ -61,9 +61,13 @@ final class ModelRig implements AutoCloseable {
         breakers = new Breakers(breaker, clock, System::nanoTime, BreakerListener.NONE);
         calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock, Tracing.quiet());
         component = new ComponentRegistry(clock).register("models", Tier.CORE);
-        var looks = new BackendLook(calls, JSON);
+        var looks = new BackendLook(calls, JSON, ModelsSettings.OLLAMA_CONTEXT_TOKENS);
         backends = new Backends(discovery, () -> chain, this::gate, looks::models, component, clock);
-        router = new ModelRouter(backends, calls, new OllamaChat(JSON, LIMITS), new OpenAiChat(JSON, LIMITS));
+        router = new ModelRouter(
+                backends,
+                calls,
+                new OllamaChat(JSON, LIMITS, ModelsSettings.OLLAMA_CONTEXT_TOKENS),
+                new OpenAiChat(JSON, LIMITS));
     }
 
     private BackendGate gate(Backend backend) {

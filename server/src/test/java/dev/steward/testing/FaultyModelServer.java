@@ -95,6 +95,8 @@ public final class FaultyModelServer implements AutoCloseable {
     private volatile String failMode = "status";
     private volatile @Nullable String text;
     private volatile boolean embedder;
+    private volatile int contextTokens = 8_192;
+    private volatile String refusal = "I do not like this request";
     private volatile boolean vectorsAsNumbers;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -223,6 +225,18 @@ public final class FaultyModelServer implements AutoCloseable {
     /// The pause after each byte of a slow drip; a second unless set.
     public FaultyModelServer dripInterval(Duration pause) {
         dripInterval = pause;
+        return this;
+    }
+
+    /// How much its models say they take in at once.
+    public FaultyModelServer contextTokens(int tokens) {
+        contextTokens = tokens;
+        return this;
+    }
+
+    /// What it says with status 400.
+    public FaultyModelServer refusal(String message) {
+        refusal = message;
         return this;
     }
 
@@ -504,7 +518,7 @@ public final class FaultyModelServer implements AutoCloseable {
                     json(
                             200,
                             "{\"details\":{\"family\":\"mock\"},\"model_info\":{\"general.architecture\":\"mock\","
-                                    + "\"mock.context_length\":8192},\"capabilities\":"
+                                    + "\"mock.context_length\":" + contextTokens + "},\"capabilities\":"
                                     + (new String(body, StandardCharsets.UTF_8).contains(EMBEDDER)
                                             ? "[\"embedding\"]}"
                                             : "[\"completion\",\"tools\"]}"));
@@ -790,7 +804,7 @@ public final class FaultyModelServer implements AutoCloseable {
                 case STATUS_500 -> refuse(500, "it broke", "");
                 case STATUS_502 -> refuse(502, "it broke", "");
                 case STATUS_503 -> refuse(failStatus, "it broke", "");
-                case STATUS_400 -> refuse(400, "I do not like this request", "");
+                case STATUS_400 -> refuse(400, refusal, "");
                 case STATUS_401 -> refuse(401, "wrong key", "");
                 case HALF_JSON -> halfJson();
                 case HALF_STREAM -> {

@@ -7,6 +7,7 @@ import dev.steward.assistant.agents.Agents;
 import dev.steward.assistant.agents.AgentsSettings.AgentSettings;
 import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.output.FailureWords;
+import dev.steward.assistant.output.FailureWords.Told;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import dev.steward.conversations.EventDraft;
@@ -107,6 +108,9 @@ final class Answering {
         }
         Turn turn = taken;
         try {
+            if (tooLong(taken, fence, text)) {
+                return;
+            }
             Optional<Turn> assigned = briefing.assign(taken, fence);
             if (assigned.isEmpty()) {
                 return;
@@ -115,17 +119,35 @@ final class Answering {
             Agent agent = Agents.get(turn.agent().orElseThrow());
             List<ModelRef> chain = chain(turn, agent);
             Briefing.Brief brief = briefing.brief(turn, agent, chain);
-            var request = request(agent, brief).continuing(said.text());
-            AnswerEvent.Done done;
-            try (var pump = new AnswerPump(gateway.chat(turn.owner(), agent.breaker(), chain, request))) {
-                done = write(turn, attempt, text, pump);
+            while (true) {
+                var request = request(agent, brief).continuing(said.text());
+                try (var pump = new AnswerPump(gateway.chat(turn.owner(), agent.breaker(), chain, request))) {
+                    AnswerEvent.Done done = write(turn, attempt, text, pump);
+                    complete(turn, fence, text, done, brief);
+                    return;
+                } catch (ModelException e) {
+                    boolean lessWouldDo = e.kind() == ModelException.Kind.PROMPT_TOO_LONG
+                            && brief.window().kept() > 0;
+                    if (!lessWouldDo) {
+                        throw e;
+                    }
+                    brief = briefing.narrower(turn, agent, brief);
+                }
             }
-            complete(turn, fence, text, done, brief);
         } catch (TurnLostException _) {
             log.atInfo().addKeyValue("turn_id", turn.id()).log("the turn was stopped or taken over; this attempt ends");
         } catch (ModelException e) {
             recover(turn, fence, said, text, e);
         }
+    }
+
+    /// Ends a turn whose message no model of its chain can read whole: nothing is asked, nothing is left out in
+    /// silence.
+    private boolean tooLong(Turn turn, long fence, AnswerText text) {
+        Agent agent = turn.agent().or(turn::agentAsked).flatMap(Agents::find).orElse(Agents.ALPHA);
+        Optional<Told> told = text.length() > 0 ? Optional.empty() : briefing.tooLong(turn, agent, chain(turn, agent));
+        told.ifPresent(words -> end(turn, fence, text, words));
+        return told.isPresent();
     }
 
     /// Writes down what comes, in batches, each committed before anybody sees it.
@@ -213,7 +235,7 @@ final class Answering {
         switch (remedyFor(turn, kind)) {
             case WAIT -> {
                 if (age.compareTo(settings.waitForModel()) >= 0) {
-                    throw fail(turn, fence, text, FailureWords.waitedTooLong(age));
+                    throw fail(turn, fence, text, FailureWords.waitedTooLong(age), failure);
                 }
                 boolean saidSo = text.pendingSize() == 0 && isWaiting(said);
                 if (!saidSo) {
@@ -224,7 +246,7 @@ final class Answering {
             }
             case TRY_AGAIN -> {
                 if (turn.failures() + 1 >= FAILURES_MAX) {
-                    throw fail(turn, fence, text, FailureWords.failed(failure, text.length() > 0));
+                    throw fail(turn, fence, text, FailureWords.failed(failure, text.length() > 0), failure);
                 }
                 text.note(EventDraft.recovery(2, "backoff_retry", "scheduled", FailureWords.tryingAgain(kind)));
                 release(turn, fence, text, true);
@@ -232,7 +254,14 @@ final class Answering {
                 throw new TaskPostponedException(
                         clamp(failure.retryAfter().orElse(backoff), RETRY_FIRST, RETRY_MAX), "model: " + kind);
             }
-            case GIVE_UP -> throw fail(turn, fence, text, FailureWords.failed(failure, text.length() > 0));
+            case GIVE_UP -> {
+                if (kind == ModelException.Kind.PROMPT_TOO_LONG) {
+                    // The person's to change, and theirs alone: no dead letter.
+                    end(turn, fence, text, FailureWords.failed(failure, text.length() > 0));
+                    return;
+                }
+                throw fail(turn, fence, text, FailureWords.failed(failure, text.length() > 0), failure);
+            }
         }
     }
 
@@ -264,14 +293,39 @@ final class Answering {
     }
 
     /// Ends the turn, and its task with it: as a dead letter, which the operator sees.
-    private StewardException fail(Turn turn, long fence, AnswerText text, StewardException failure) {
-        String problem = Jsons.problem(failure, turn.id(), turn.traceId());
+    private StewardException fail(Turn turn, long fence, AnswerText text, Told told, ModelException cause) {
+        Optional<String> fix = FailureWords.forOperators(cause.kind(), cause.code());
+        fix.ifPresent(suggestion -> {
+            text.note(EventDraft.recovery(5, "manual", "operator_told", FailureWords.OPERATOR_TOLD));
+            log.atError()
+                    .addKeyValue("turn_id", turn.id())
+                    .addKeyValue("agent", turn.agent().orElse(""))
+                    .addKeyValue("kind", cause.kind())
+                    .addKeyValue("code", cause.code())
+                    .addKeyValue("failures", turn.failures())
+                    .addKeyValue("models", chainNames(turn))
+                    .addKeyValue("turn_trace_id", turn.traceId())
+                    .addKeyValue("suggestion", suggestion)
+                    .log("a question could not be answered and needs a person");
+        });
+        end(turn, fence, text, told);
+        String detail =
+                told.detail() + fix.map(words -> " For the operator: " + words).orElse("");
+        return new StewardException(ErrorCode.INTERNAL_ERROR, detail, told.failure());
+    }
+
+    private String chainNames(Turn turn) {
+        List<ModelRef> chain = turn.modelAsked().isPresent() ? List.of() : gateway.defaultChain();
+        return turn.modelAsked().orElse(chain.toString());
+    }
+
+    private void end(Turn turn, long fence, AnswerText text, Told told) {
+        String problem = Jsons.problem(told, turn.id(), turn.traceId());
         List<EventDraft> events = new ArrayList<>(text.drain());
         events.add(EventDraft.failed(problem));
         if (turns.fail(turn, fence, text.text(), problem, events)) {
             line.moveUp(turn);
         }
-        return new StewardException(ErrorCode.INTERNAL_ERROR, String.valueOf(failure.getMessage()), failure);
     }
 
     private List<ModelRef> chain(Turn turn, Agent agent) {

@@ -6,6 +6,8 @@ import dev.steward.assistant.agents.Agent;
 import dev.steward.assistant.agents.Agents;
 import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.agents.Route;
+import dev.steward.assistant.output.FailureWords;
+import dev.steward.assistant.output.FailureWords.Told;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.LogEntry;
 import dev.steward.conversations.Summary;
@@ -15,6 +17,7 @@ import dev.steward.conversations.Turns.LogLine;
 import dev.steward.models.ChatMessage;
 import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelRef;
+import dev.steward.models.Tokens;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -38,6 +41,9 @@ final class Briefing {
     static final int ADVICE_CHARS_MAX = 4_000;
 
     private static final int ADVICE_TOKENS = 300;
+
+    /// Lengths that people are told are round.
+    private static final int ROUND_CHARS = 100;
 
     private final Turns turns;
     private final Conversations conversations;
@@ -91,7 +97,34 @@ final class Briefing {
         return mine ? Optional.of(turn.withAgent(route.agent().name())) : Optional.empty();
     }
 
+    /// Refuses a message that no model of the chain can read in one piece, before anybody works on it. Where a model
+    /// does
+    /// not tell how much it takes, it is asked and refuses by itself.
+    Optional<Told> tooLong(Turn turn, Agent agent, List<ModelRef> chain) {
+        OptionalInt most = models.contextTokensMost(chain);
+        int needed = Tokens.of(turn.message());
+        if (most.isEmpty()) {
+            return Optional.empty();
+        }
+        int room = ContextWindow.roomForMessage(agent, most.getAsInt());
+        if (needed <= room) {
+            return Optional.empty();
+        }
+        long pass = (long) turn.message().length() * Math.max(0, room) / needed;
+        int chars = turn.message().codePointCount(0, turn.message().length());
+        return Optional.of(FailureWords.messageTooLong(chars, (int) (pass / ROUND_CHARS) * ROUND_CHARS));
+    }
+
     Brief brief(Turn turn, Agent agent, List<ModelRef> chain) {
+        return brief(turn, agent, models.contextTokens(chain));
+    }
+
+    /// The same for a model that takes in less than it was thought to: half of the room, and so less of the dialogue.
+    Brief narrower(Turn turn, Agent agent, Brief refused) {
+        return brief(turn, agent, Math.min(refused.contextTokens, ContextWindow.CONTEXT_TOKENS_MAX) / 2);
+    }
+
+    private Brief brief(Turn turn, Agent agent, int contextTokens) {
         Optional<Summary> summary = turns.summary(turn);
         List<Turn> history = turns.history(turn, summary.map(Summary::slot).orElse(0), HISTORY_TURNS_MAX);
         List<String> advice = turns.logged(turn).stream()
@@ -100,7 +133,6 @@ final class Briefing {
                 .map(entry -> Agents.get(entry.speaker()).displayName() + ", whom you asked for advice, says: "
                         + entry.content())
                 .toList();
-        int contextTokens = models.contextTokens(chain);
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Brief(
                 ContextWindow.build(agent, summary, history, advice, today, turn.message(), contextTokens),

@@ -1,11 +1,10 @@
 package dev.steward.assistant.dialogue;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.steward.assistant.agents.Agent;
 import dev.steward.conversations.Summary;
 import dev.steward.conversations.Turn;
 import dev.steward.models.ChatMessage;
+import dev.steward.models.Tokens;
 import java.time.LocalDate;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
@@ -21,8 +20,9 @@ import java.util.Optional;
 ///
 /// @param messages for the model, oldest first
 /// @param left     turns of the dialogue that did not fit
+/// @param kept     turns of the dialogue that are among the messages
 /// @param filled   how much of the room for the dialogue is used, 0 to 1 and above
-record ContextWindow(List<ChatMessage> messages, int left, double filled) {
+record ContextWindow(List<ChatMessage> messages, int left, int kept, double filled) {
 
     /// Tokens of one answer that room is kept for, unless the whole context is small.
     static final int ANSWER_TOKENS = 1_024;
@@ -32,9 +32,6 @@ record ContextWindow(List<ChatMessage> messages, int left, double filled) {
 
     /// 50,000 characters (CHAT-4): more costs much and helps little.
     static final int CONTEXT_TOKENS_MAX = 12_500;
-
-    /// What roles and separators of one message cost.
-    private static final int MESSAGE_TOKENS = 4;
 
     ContextWindow {
         messages = List.copyOf(messages);
@@ -59,10 +56,8 @@ record ContextWindow(List<ChatMessage> messages, int left, double filled) {
                 + "."));
         tail.add(new ChatMessage(ChatMessage.Speaker.USER, message));
 
-        int room = Math.min(contextTokens, CONTEXT_TOKENS_MAX)
-                - Math.min(ANSWER_TOKENS, contextTokens / 4)
-                - tokens(head)
-                - tokens(tail);
+        int room =
+                Math.min(contextTokens, CONTEXT_TOKENS_MAX) - answerTokens(contextTokens) - tokens(head) - tokens(tail);
         int wanted = 0;
         int fitting = 0;
         for (int i = history.size() - 1; i >= 0; i--) {
@@ -76,7 +71,18 @@ record ContextWindow(List<ChatMessage> messages, int left, double filled) {
         history.subList(history.size() - fitting, history.size()).forEach(turn -> all.addAll(dialogue(turn)));
         all.addAll(tail);
         double filled = room > 0 ? (double) wanted / room : (history.isEmpty() ? 0 : 1);
-        return new ContextWindow(all, history.size() - fitting, filled);
+        return new ContextWindow(all, history.size() - fitting, fitting, filled);
+    }
+
+    /// How many tokens a message may have at most in a context, beside what every question brings along.
+    static int roomForMessage(Agent agent, int contextTokens) {
+        return contextTokens
+                - answerTokens(contextTokens)
+                - tokens(List.of(system(agent.persona()), system("Today is Wednesday, 2026-01-01."), system("")));
+    }
+
+    private static int answerTokens(int contextTokens) {
+        return Math.min(ANSWER_TOKENS, contextTokens / 4);
     }
 
     static List<ChatMessage> dialogue(Turn turn) {
@@ -88,21 +94,7 @@ record ContextWindow(List<ChatMessage> messages, int left, double filled) {
     }
 
     static int tokens(List<ChatMessage> messages) {
-        return messages.stream()
-                .mapToInt(m -> MESSAGE_TOKENS + tokens(m.content()))
-                .sum();
-    }
-
-    /// An estimate on the safe side: four ASCII characters a token, and a token for every other character.
-    static int tokens(String text) {
-        requireNonNull(text, "text");
-        int ascii = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < 128) {
-                ascii++;
-            }
-        }
-        return (ascii + 3) / 4 + (text.length() - ascii);
+        return Tokens.of(messages);
     }
 
     private static ChatMessage system(String text) {

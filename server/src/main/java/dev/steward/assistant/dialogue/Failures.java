@@ -23,7 +23,7 @@ final class Failures {
         return switch (kind) {
             case NO_BACKEND, MODEL_NOT_AVAILABLE, CONNECTION, BREAKER_OPEN -> Remedy.WAIT;
             case TIMEOUT, OVERLOADED, BACKEND_ERROR, PROTOCOL -> Remedy.TRY_AGAIN;
-            case REFUSED, TOO_LONG -> Remedy.GIVE_UP;
+            case REFUSED, TOO_LONG, PROMPT_TOO_LONG -> Remedy.GIVE_UP;
         };
     }
 
@@ -32,7 +32,7 @@ final class Failures {
     }
 
     static ModelException tooLong() {
-        return of(ModelException.Kind.TOO_LONG, ErrorCode.TASK_EXECUTION_FAILED);
+        return of(ModelException.Kind.TOO_LONG, ErrorCode.INVALID_INPUT);
     }
 
     /// A whole answer without a single character.

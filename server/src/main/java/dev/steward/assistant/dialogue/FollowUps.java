@@ -10,6 +10,7 @@ import dev.steward.tasks.NewTask;
 import dev.steward.tasks.Priority;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
+import dev.steward.telemetry.Correlation;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -68,6 +69,6 @@ final class FollowUps {
                 Optional.empty(),
                 Optional.empty(),
                 RETRIES_MAX,
-                Optional.of(turn.traceId())));
+                Correlation.current(Correlation.Id.REQUEST)));
     }
 }

@@ -1,8 +1,9 @@
 package dev.steward.assistant.dialogue;
 
 import dev.steward.assistant.input.InputFlag;
-import dev.steward.base.StewardException;
+import dev.steward.assistant.output.FailureWords.Told;
 import dev.steward.conversations.TurnId;
+import dev.steward.telemetry.Correlation;
 import dev.steward.web.Problem;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,13 @@ final class Jsons {
         return new TurnId(UUID.fromString(WIRE.readTree(input).path("turn_id").asString("")));
     }
 
-    /// The problem document of a turn that failed.
-    static String problem(StewardException failure, TurnId turn, String traceId) {
-        return WIRE.writeValueAsString(Problem.of(failure, "/api/v1/turns/" + turn, traceId));
+    /// The problem document of a turn that failed, in words for the person who asked.
+    ///
+    /// @param otherwise stands for the id of the request where this thread works for none
+    static String problem(Told told, TurnId turn, String otherwise) {
+        String request = Correlation.current(Correlation.Id.REQUEST).orElse(otherwise);
+        return WIRE.writeValueAsString(
+                Problem.of(told.failure(), "/api/v1/turns/" + turn, request).inWords(told.title(), told.help()));
     }
 
     /// What deserves a look in a message: `[{"kind", "score", "spans": [{"from", "to"}]}]`.

@@ -120,6 +120,21 @@ final class ModelQuestion {
                 .orElse(ContextWindow.CONTEXT_TOKENS_UNKNOWN);
     }
 
+    /// What fits into one call of the model of a chain that has the most room; empty where one does not tell.
+    OptionalInt contextTokensMost(List<ModelRef> chain) {
+        List<ModelRef> models = chain.isEmpty() ? gateway.defaultChain() : chain;
+        int most = 0;
+        for (ModelRef ref : models) {
+            OptionalInt one =
+                    served(List.of(ref)).map(ServedModel::contextTokens).orElse(OptionalInt.empty());
+            if (one.isEmpty()) {
+                return OptionalInt.empty();
+            }
+            most = Math.max(most, one.getAsInt());
+        }
+        return most == 0 ? OptionalInt.empty() : OptionalInt.of(most);
+    }
+
     /// Whether a small decision may be asked of the model that a chain asks first, without making the person wait
     /// for it.
     boolean capable(List<ModelRef> chain) {
@@ -132,7 +147,7 @@ final class ModelQuestion {
     private Optional<ServedModel> served(List<ModelRef> chain) {
         return first(chain)
                 .flatMap(ref -> gateway.served().stream()
-                        .filter(m -> m.ref().equals(ref))
+                        .filter(m -> m.ref().names(ref))
                         .findFirst());
     }
 }

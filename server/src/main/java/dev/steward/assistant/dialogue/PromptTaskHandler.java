@@ -112,7 +112,7 @@ final class PromptTaskHandler implements TaskHandler {
                     ? e
                     : new StewardException(
                             ErrorCode.INTERNAL_ERROR,
-                            String.valueOf(FailureWords.failed(e, false).getMessage()),
+                            FailureWords.failed(e, false).detail(),
                             e);
         }
     }

@@ -18,6 +18,7 @@ import dev.steward.tasks.NewTask;
 import dev.steward.tasks.Priority;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskQueue;
+import dev.steward.telemetry.Correlation;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,16 +55,16 @@ public final class TurnService {
     /// @param agent   the agent asked for, in any case; empty: whoever fits
     /// @param model   the model asked for, as `backend/model`
     /// @param place   where in the conversation
-    /// @param traceId the request's id
+    /// @param request the request's id
     public record Question(
-            String message, Optional<String> agent, Optional<String> model, NewTurn.Place place, String traceId) {
+            String message, Optional<String> agent, Optional<String> model, NewTurn.Place place, String request) {
 
         public Question {
             requireNonNull(message, "message");
             requireNonNull(agent, "agent");
             requireNonNull(model, "model");
             requireNonNull(place, "place");
-            requireNonNull(traceId, "traceId");
+            requireNonNull(request, "request");
         }
     }
 
@@ -79,7 +80,7 @@ public final class TurnService {
         Optional<String> agent = rules.agent("agent", question.agent());
         rules.model(question.model());
         rules.refuseFaults();
-        return accept(new NewTurn(
+        NewTurn asked = new NewTurn(
                 id,
                 conversation,
                 owner,
@@ -90,14 +91,15 @@ public final class TurnService {
                 Jsons.flags(flags),
                 question.place(),
                 Optional.empty(),
-                question.traceId()));
+                traceId(question.request()));
+        return accept(asked, question.request());
     }
 
     /// Has a turn answered anew. The old answer stays, and so does what followed it, as a branch of its own; the new
     /// one begins another in the same place.
     ///
     /// @throws dev.steward.base.StewardException `not_found`; 409 while the turn is still being answered
-    public Turn regenerate(UserId owner, TurnId old, TurnId id, String traceId) {
+    public Turn regenerate(UserId owner, TurnId old, TurnId id, String request) {
         Turn replaced = turns.find(owner, old);
         if (replaced.message().isEmpty()) {
             throw new StewardException(
@@ -108,7 +110,7 @@ public final class TurnService {
                     List.of(),
                     null);
         }
-        return accept(new NewTurn(
+        NewTurn anew = new NewTurn(
                 id,
                 replaced.conversation(),
                 owner,
@@ -119,7 +121,8 @@ public final class TurnService {
                 replaced.inputFlags(),
                 new NewTurn.Place.InsteadOf(old, "id"),
                 Optional.of(old),
-                traceId));
+                traceId(request));
+        return accept(anew, request);
     }
 
     /// Stops a turn; one that has ended stays as it is.
@@ -140,7 +143,12 @@ public final class TurnService {
         });
     }
 
-    private Turn accept(NewTurn turn) {
+    /// The id under which the logs and traces of this work are found.
+    private static String traceId(String otherwise) {
+        return Correlation.current(Correlation.Id.TRACE).orElse(otherwise);
+    }
+
+    private Turn accept(NewTurn turn, String request) {
         return transactions.inOne(() -> {
             Turns.Accepted accepted = turns.accept(turn);
             if (accepted.created()) {
@@ -154,7 +162,7 @@ public final class TurnService {
                         Optional.empty(),
                         Optional.empty(),
                         TurnTaskHandler.RETRIES_MAX,
-                        Optional.of(turn.traceId())));
+                        Optional.of(request)));
             }
             return accepted.turn();
         });

@@ -9,6 +9,7 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,6 +33,7 @@ final class CatalogueController {
     }
 
     /// Best first, unless they are to be by id.
+    @Operation(summary = "The models that Steward can install")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<View> list(@Listing(sorts = {"position", "id"}) PageRequest page) {
@@ -41,6 +43,7 @@ final class CatalogueController {
                 all, view -> page.sort().equals("id") ? view.id() : String.format("%04d", order.indexOf(view.id())));
     }
 
+    @Operation(summary = "One model of the catalogue, with the state of its installation")
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     View get(@PathVariable String id) {
@@ -48,6 +51,7 @@ final class CatalogueController {
     }
 
     /// Installs in the background; asking again changes nothing.
+    @Operation(summary = "Install a model of the catalogue in the background")
     @PostMapping("/{id}/install")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
@@ -56,6 +60,7 @@ final class CatalogueController {
     }
 
     /// Stops the installation and deletes the file; the entry of the catalogue stays.
+    @Operation(summary = "Delete an installed model from the disk")
     @DeleteMapping("/{id}/install")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Endpoint(permission = Permission.OPERATE, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)

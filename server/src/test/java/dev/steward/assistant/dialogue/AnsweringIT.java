@@ -28,6 +28,8 @@ import dev.steward.tasks.Priority;
 import dev.steward.tasks.TaskId;
 import dev.steward.tasks.TaskPostponedException;
 import dev.steward.tasks.TaskStatus;
+import dev.steward.telemetry.Correlation;
+import dev.steward.telemetry.Tracing;
 import dev.steward.testing.Eventually;
 import dev.steward.testing.PostgresFixture;
 import dev.steward.testing.TestClock;
@@ -280,6 +282,106 @@ class AnsweringIT {
         assertThat(gateway.requests).hasSize(1);
         run(turn);
         assertThat(gateway.requests).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatNoModelCanReadWholeIsRefusedWithWhatWouldPassBeforeAnybodyIsAsked() throws Exception {
+        gateway.served = List.of(new ServedModel(ScriptedGateway.MODEL, false, false, OptionalInt.of(2_048)));
+        Turn turn = ask("中".repeat(4_000));
+
+        run(turn);
+
+        Turn ended = find(turn);
+        assertThat(ended.status()).isEqualTo(TurnStatus.FAILED);
+        assertThat(ended.problem().orElseThrow())
+                .contains("Message too long for the model", "It has 4000 characters", "\"status\": 422")
+                .containsPattern("Send about 1[0-9]00 characters");
+        assertThat(gateway.requests).isEmpty();
+    }
+
+    @Test
+    void whatTheLimitNamesPasses() throws Exception {
+        gateway.served = List.of(new ServedModel(ScriptedGateway.MODEL, false, false, OptionalInt.of(2_048)));
+        Turn refused = ask("中".repeat(4_000));
+        run(refused);
+        String told = Jsons.field(find(refused).problem().orElseThrow(), "help");
+        int pass = Integer.parseInt(told.replaceAll("\\D+", ""));
+
+        Turn turn = ask("中".repeat(pass));
+        run(turn);
+
+        assertThat(find(turn).status()).isEqualTo(TurnStatus.COMPLETED);
+        assertThat(gateway.requests.getFirst().messages().getLast().content()).hasSize(pass);
+    }
+
+    @Test
+    void aModelThatTakesLessThanItWasThoughtToIsToldLessOfTheDialogue() throws Exception {
+        ConversationId conversation = rooms.conversation();
+        for (int i = 0; i < 6; i++) {
+            run(ask(conversation, "Message " + i + " " + "word ".repeat(200)));
+        }
+        gateway.requests.clear();
+        gateway.script(request -> request.messages().size() > 6
+                ? List.of(failing(ModelException.Kind.PROMPT_TOO_LONG))
+                : ScriptedGateway.says("Hello."));
+        Turn turn = ask(conversation, "And now?");
+
+        run(turn);
+
+        assertThat(find(turn).answer()).isEqualTo("Hello.");
+        assertThat(gateway.requests).hasSizeBetween(2, 5);
+        assertThat(gateway.requests.getLast().messages().getLast().content()).isEqualTo("And now?");
+    }
+
+    @Test
+    void aModelThatHasNoRoomEvenForTheMessageAloneEndsTheTurnInThePersonsWordsAndWithoutADeadLetter() throws Exception {
+        gateway.script(_ -> List.of(failing(ModelException.Kind.PROMPT_TOO_LONG)));
+        Turn turn = ask("Hi");
+
+        run(turn);
+
+        assertThat(find(turn).status()).isEqualTo(TurnStatus.FAILED);
+        assertThat(find(turn).problem().orElseThrow()).contains("Message too long for the model");
+        assertThat(gateway.requests).hasSize(1);
+    }
+
+    @Test
+    void theTracesIdOfATurnIsTheOneInTheLogsAndItsProblemNamesTheRequest() throws Exception {
+        Tracing tracing = Tracing.quiet();
+        Turn turn;
+        String trace;
+        try (var _ = Correlation.with(Correlation.Id.REQUEST, "request-1");
+                var span = tracing.start("test", Tracing.Kind.SERVER)) {
+            trace = span.context().traceId();
+            turn = ask("Hi");
+        }
+        gateway.script(_ -> List.of(failing(ModelException.Kind.TOO_LONG)));
+
+        assertThat(find(turn).traceId()).isEqualTo(trace);
+        try (var _ = Correlation.with(Correlation.Id.REQUEST, "request-1")) {
+            assertThatThrownBy(() -> run(turn)).isInstanceOf(StewardException.class);
+        }
+        assertThat(Jsons.field(find(turn).problem().orElseThrow(), "request_id"))
+                .isEqualTo("request-1");
+        assertThat(Jsons.field(find(turn).problem().orElseThrow(), "title")).isEqualTo("Answer too long");
+    }
+
+    @Test
+    void aFailureThatAPersonMustLookAtTellsTheReaderAndTheOperatorEachInTheirWords() throws Exception {
+        gateway.script(_ -> List.of(failing(ModelException.Kind.BACKEND_ERROR)));
+        Turn turn = ask("Hi");
+        for (int i = 1; i < Answering.FAILURES_MAX; i++) {
+            assertThatThrownBy(() -> run(turn)).isInstanceOf(TaskPostponedException.class);
+        }
+
+        var failure = catchThrowableOfType(StewardException.class, () -> run(turn));
+
+        assertThat(failure.getMessage()).contains("For the operator: Look at the model server's own log");
+        assertThat(find(turn).problem().orElseThrow()).doesNotContain("For the operator");
+        List<TurnEvent> events = events(turn);
+        TurnEvent told = events.get(events.size() - 2);
+        assertThat(told.kind()).isEqualTo(TurnEventKind.RECOVERY);
+        assertThat(told.data()).contains("\"level\": 5", FailureWords.OPERATOR_TOLD);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.steward.conversations.Turn;
 import dev.steward.conversations.TurnId;
 import dev.steward.conversations.TurnStatus;
 import dev.steward.models.ChatMessage;
+import dev.steward.models.Tokens;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -65,9 +66,10 @@ class ContextWindowTest {
 
     @Test
     void tokensAreEstimatedOnTheSafeSide() {
-        assertThat(ContextWindow.tokens("abcd")).isEqualTo(1);
-        assertThat(ContextWindow.tokens("abcde")).isEqualTo(2);
-        assertThat(ContextWindow.tokens("中文")).isEqualTo(2);
+        assertThat(Tokens.of("abcd")).isEqualTo(1);
+        assertThat(Tokens.of("abcde")).isEqualTo(2);
+        assertThat(Tokens.of("中文")).isEqualTo(2);
+        assertThat(Tokens.of("Привет")).isEqualTo(3);
     }
 
     private static ContextWindow window(List<Turn> history, Optional<Summary> summary, int contextTokens) {
