@@ -9,7 +9,7 @@ import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.AdaptiveLimitConfig;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.Deadline;
-import dev.steward.resilience.RecoveryListener;
+import dev.steward.resilience.RecoveryLadder;
 import dev.steward.resilience.RetryBudget;
 import dev.steward.resilience.RetryPolicy;
 import dev.steward.telemetry.Tracing;
@@ -30,7 +30,7 @@ record ModelCalls(
         ChatLimits limits,
         Breakers breakers,
         RetryPolicy retry,
-        RecoveryListener recovery,
+        RecoveryLadder recovery,
         InstantSource clock,
         Tracing tracing) {
 

@@ -6,6 +6,7 @@ import dev.steward.database.Transactions;
 import dev.steward.http.EgressConfig;
 import dev.steward.http.EgressPool;
 import dev.steward.resilience.Breakers;
+import dev.steward.resilience.RecoveryLadder;
 import dev.steward.resilience.RecoveryListener;
 import dev.steward.resilience.ResilienceConfig;
 import dev.steward.secrets.SecretSeal;
@@ -38,7 +39,8 @@ public class ModelsModule {
             ModelsSettings settings,
             ResilienceConfig resilience,
             Breakers breakers,
-            ObjectProvider<RecoveryListener> recovery,
+            ObjectProvider<RecoveryLadder.Order> order,
+            RecoveryListener recovery,
             InstantSource clock,
             Tracing tracing) {
         return new ModelCalls(
@@ -48,7 +50,7 @@ public class ModelsModule {
                 ChatLimits.DEFAULT,
                 breakers,
                 resilience.retry(),
-                recovery.getIfAvailable(() -> RecoveryListener.NONE),
+                new RecoveryLadder(order.getIfAvailable(() -> Passage.ORDER), recovery, clock, System::nanoTime),
                 clock,
                 tracing);
     }

@@ -62,14 +62,11 @@ final class OllamaChat implements ChatClient {
         return EgressBody.of(json.writeValueAsBytes(body));
     }
 
-    /// The room to ask for. Ollama loads a model anew when it changes, so it only ever grows, in large steps; and its
-    /// own
-    /// default is small.
+    /// The room to ask for. Ollama loads a model anew when it changes, so it only ever grows, in large steps; and
+    /// its own default is small.
     private int contextTokens(Hop hop, ChatRequest request, String said) {
         int most = hop.contextTokens().orElse(contextTokensMax);
-        int needed = Tokens.of(request.messages())
-                + Tokens.of(said)
-                + request.maxTokens().orElse(ANSWER_TOKENS);
+        int needed = Tokens.of(request.messages()) + Tokens.of(said) + request.maxTokens().orElse(ANSWER_TOKENS);
         int step = CONTEXT_TOKENS_FIRST;
         while (step < needed && step < most) {
             step *= 2;

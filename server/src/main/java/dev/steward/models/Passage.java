@@ -8,12 +8,10 @@ import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.CircuitBreaker;
 import dev.steward.resilience.Deadline;
 import dev.steward.resilience.Importance;
-import dev.steward.resilience.RecoveryAttempt;
+import dev.steward.resilience.RecoveryLadder;
 import dev.steward.resilience.RecoveryLevel;
-import dev.steward.resilience.RecoveryListener;
 import dev.steward.resilience.RetryPolicy;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +26,20 @@ import org.jspecify.annotations.Nullable;
 /// backend is asked again, the next one, or none, and tells it in one sentence. Used by one thread.
 final class Passage {
 
+    /// Another backend answers at once, a wait does not: it comes before the waits. What is left after them, an
+    /// honest word and a person's attention, is the caller's ([RecoveryLevel#DEGRADED], [RecoveryLevel#MANUAL]).
+    static final RecoveryLadder.Order ORDER = (_, _) -> List.of(
+            RecoveryLevel.IMMEDIATE_RETRY,
+            RecoveryLevel.FALLBACK,
+            RecoveryLevel.BACKOFF_RETRY,
+            RecoveryLevel.DEGRADED,
+            RecoveryLevel.MANUAL);
+
     private final List<Hop> hops;
     private final String caller;
     private final CircuitBreaker.@Nullable Permit callerPermit;
     private final RetryPolicy retry;
-    private final RecoveryListener listener;
+    private final RecoveryLadder ladder;
     private final InstantSource clock;
     private final Deadline deadline;
     private final CallHandle handle;
@@ -44,11 +51,7 @@ final class Passage {
     private AdaptiveLimit.@Nullable Slot slot;
     private long attemptBegan;
     private boolean measured;
-    private @Nullable RecoveryLevel level;
-    private @Nullable String failedBackend;
-    private @Nullable Kind failedKind;
-    private Instant recoveryBegan = Instant.EPOCH;
-    private long recoveryBeganNanos;
+    private RecoveryLadder.@Nullable Climb climb;
 
     /// @param callerBreaker guards the caller's calls as wholes; `null`: none
     /// @throws ModelException the caller's breaker is open, or the chain is empty
@@ -57,14 +60,14 @@ final class Passage {
             String caller,
             @Nullable CircuitBreaker callerBreaker,
             RetryPolicy retry,
-            RecoveryListener listener,
+            RecoveryLadder ladder,
             InstantSource clock,
             Deadline deadline,
             CallHandle handle) {
         this.hops = List.copyOf(hops);
         this.caller = requireNonNull(caller, "caller");
         this.retry = requireNonNull(retry, "retry");
-        this.listener = requireNonNull(listener, "listener");
+        this.ladder = requireNonNull(ladder, "ladder");
         this.clock = requireNonNull(clock, "clock");
         this.deadline = requireNonNull(deadline, "deadline");
         this.handle = requireNonNull(handle, "handle");
@@ -207,7 +210,8 @@ final class Passage {
     }
 
     private Optional<AnswerEvent.Failover> recovered(boolean visible) {
-        if (level == null) {
+        RecoveryLevel level = climb == null ? null : climb.level().orElse(null);
+        if (climb == null || level == null) {
             return Optional.empty();
         }
         var failover = new AnswerEvent.Failover(
@@ -215,9 +219,8 @@ final class Passage {
                 level == RecoveryLevel.FALLBACK ? "failover" : level.name().toLowerCase(Locale.ROOT),
                 "recovered",
                 sentence(visible));
-        tell(RecoveryAttempt.Outcome.RECOVERED);
+        climb.worked();
         misses.clear();
-        level = null;
         return Optional.of(failover);
     }
 
@@ -286,44 +289,57 @@ final class Passage {
     }
 
     private void choose(BackendFault fault, boolean visible, boolean continuable) throws InterruptedException {
-        if (level == null) {
-            recoveryBegan = clock.instant();
-            recoveryBeganNanos = System.nanoTime();
-            failedBackend = hop().ref().backend();
-            failedKind = fault.kind();
-        }
-        misses.remove(hop().ref().backend());
-        misses.put(hop().ref().backend(), fault.reason());
+        String backend = hop().ref().backend();
+        misses.remove(backend);
+        misses.put(backend, fault.reason());
         if (handle.cancelled()) {
             throw cancelled();
         }
+        if (climb == null) {
+            climb = ladder.climb();
+        }
         if (!fault.mayGoElsewhere() || (visible && !continuable) || deadline.passed()) {
+            climb.failed();
             throw giveUp(fault, visible);
         }
         boolean repeatable = fault.worthRepeating() || (visible && fault.kind() == Kind.TIMEOUT);
-        if (repeatable && immediately(fault)) {
-            level = RecoveryLevel.IMMEDIATE_RETRY;
-            return;
-        }
-        if (!last()) {
-            at++;
-            attemptsHere = 0;
-            level = RecoveryLevel.FALLBACK;
-            return;
-        }
-        if (!repeatable || !waited(fault)) {
+        String kind = fault.kind().name().toLowerCase(Locale.ROOT);
+        Optional<RecoveryLevel> next = climb.next(backend, kind, level -> switch (level) {
+            case IMMEDIATE_RETRY -> repeatable && immediately(fault);
+            case FALLBACK -> goesOn();
+            case BACKOFF_RETRY -> repeatable && waited(fault);
+            case DEGRADED, MANUAL -> false;
+        });
+        if (next.isEmpty()) {
             throw giveUp(fault, visible);
         }
-        level = RecoveryLevel.BACKOFF_RETRY;
     }
 
-    /// Whether the same backend is asked again at once: the first time, unless it asked for a pause.
-    private boolean immediately(BackendFault fault) {
-        return attemptsHere == 1
+    /// Whether there is another backend to go to.
+    private boolean goesOn() {
+        if (last()) {
+            return false;
+        }
+        at++;
+        attemptsHere = 0;
+        return true;
+    }
+
+    /// Whether the same backend is asked again after a moment: the first time, unless it asked for a longer pause.
+    private boolean immediately(BackendFault fault) throws InterruptedException {
+        boolean may = attemptsHere == 1
                 && retry.maxAttempts() > 1
                 && fault.kind() != Kind.OVERLOADED
                 && fault.retryAfter().isEmpty()
                 && hop().gate().map(gate -> gate.budget().tryRetry()).orElse(false);
+        if (may && !handle.sleep(shorter(RecoveryLadder.IMMEDIATE_WAIT, shorter(retry.base(), deadline.left())))) {
+            throw cancelled();
+        }
+        return may;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     /// Waits for the last backend's next try; `false` if there is none.
@@ -351,9 +367,6 @@ final class Passage {
     }
 
     private ModelException giveUp(BackendFault fault, boolean visible) {
-        if (level != null) {
-            tell(RecoveryAttempt.Outcome.FAILED);
-        }
         if (callerPermit != null) {
             if (fault.countsAgainstBackend()) {
                 callerPermit.failed();
@@ -401,19 +414,6 @@ final class Passage {
         boolean remote = now.get().privacy() == Backend.Privacy.REMOTE;
         boolean paid = now.get().cost() == Backend.Cost.PAID;
         return remote && paid ? " (remote, paid)" : remote ? " (remote)" : " (paid)";
-    }
-
-    private void tell(RecoveryAttempt.Outcome outcome) {
-        if (level == null || failedBackend == null || failedKind == null) {
-            return;
-        }
-        listener.attempted(new RecoveryAttempt(
-                failedBackend,
-                failedKind.name().toLowerCase(Locale.ROOT),
-                level,
-                outcome,
-                recoveryBegan,
-                Duration.ofNanos(System.nanoTime() - recoveryBeganNanos)));
     }
 
     private static String wait(Duration time) {

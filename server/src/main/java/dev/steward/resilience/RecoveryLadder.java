@@ -5,34 +5,38 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Does an operation and, when it fails, what can be done about it, one strategy after the other (RES-9).
+/// Chooses what is tried after a failure, one strategy after the other, and tells of each try (RES-9, RES-14).
 ///
-/// The order of strategies is the caller's, for one kind of error in one component; [RecoveryLevel#MANUAL] always
-/// comes
-/// last. Each try is told to the listener. A strategy that does not apply is skipped and told, too: retries of what
-/// must not be repeated or would end after the deadline, a fallback that does not exist.
+/// The order of strategies is a parameter, for one kind of error in one component: what is learned about them later
+/// changes the order and nothing else. How a strategy is carried out, and whether it applies, is the business of the
+/// work that climbs: only it knows its deadline, its budget, and what a reader has seen already.
 ///
-/// Immutable; safe for use by many threads.
+/// ```java
+/// RecoveryLadder.Climb climb = ladder.climb();
+/// while (true) {
+///     try {
+///         work();
+///         climb.worked();
+///         return;
+///     } catch (BackendFault e) {
+///         climb.next("first", "timeout", this::begin).orElseThrow(() -> gaveUp(e));
+///     }
+/// }
+/// ```
+///
+/// Immutable; safe for use by many threads. A [Climb] is for one thread.
 public final class RecoveryLadder {
 
     /// From the cheapest to the last.
     public static final List<RecoveryLevel> DEFAULT_ORDER = List.of(RecoveryLevel.values());
 
-    /// Wait of [RecoveryLevel#IMMEDIATE_RETRY].
+    /// Wait of [RecoveryLevel#IMMEDIATE_RETRY], where the work's own rules do not ask for less.
     public static final Duration IMMEDIATE_WAIT = Duration.ofMillis(100);
-
-    /// Waits of [RecoveryLevel#BACKOFF_RETRY].
-    public static final List<Duration> BACKOFF_WAITS = List.of(
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(4),
-            Duration.ofSeconds(8),
-            Duration.ofSeconds(16));
 
     /// Chooses the order of strategies for a kind of error in a component.
     @FunctionalInterface
@@ -44,139 +48,86 @@ public final class RecoveryLadder {
         List<RecoveryLevel> of(String component, String errorKind);
     }
 
-    /// What came of an operation.
-    public sealed interface Result<T> {
+    /// What a piece of work can do about its own failure.
+    @FunctionalInterface
+    public interface Strategies {
 
-        /// It worked at once.
-        record Worked<T>(T value) implements Result<T> {}
-
-        /// It failed and `level` helped.
-        record Recovered<T>(T value, RecoveryLevel level, List<RecoveryAttempt> attempts) implements Result<T> {
-            public Recovered {
-                attempts = List.copyOf(attempts);
-            }
-        }
-
-        /// Nothing helped; a person must look. The failure is the first one, later ones are suppressed in it.
-        record Unrecovered<T>(RuntimeException failure, List<RecoveryAttempt> attempts) implements Result<T> {
-            public Unrecovered {
-                attempts = List.copyOf(attempts);
-            }
-        }
+        /// Prepares for another try by this strategy, waiting if it asks for that; `false` if it does not apply: a
+        /// retry of what must not be repeated, or past its budget or deadline; a fallback that does not exist; what
+        /// is the caller's.
+        boolean begin(RecoveryLevel level) throws InterruptedException;
     }
 
     private final Order order;
     private final RecoveryListener listener;
-    private final Pause pause;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
 
-    public RecoveryLadder(
-            Order order, RecoveryListener listener, Pause pause, InstantSource clock, LongSupplier nanoTime) {
+    public RecoveryLadder(Order order, RecoveryListener listener, InstantSource clock, LongSupplier nanoTime) {
         this.order = requireNonNull(order, "order");
         this.listener = requireNonNull(listener, "listener");
-        this.pause = requireNonNull(pause, "pause");
         this.clock = requireNonNull(clock, "clock");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
     }
 
-    /// Does `operation`, with every recovery that its kind of failure allows before `deadline`.
-    ///
-    /// @throws InterruptedException if the caller was interrupted; nothing more is tried then
-    public <T> Result<T> run(Recoverable<T> operation, Deadline deadline) throws InterruptedException {
-        try {
-            return new Result.Worked<>(operation.action().run());
-        } catch (RuntimeException e) {
-            return new Climb<>(operation, deadline, e).run();
-        }
+    /// Begins with a piece of work that failed for the first time.
+    public Climb climb() {
+        return new Climb();
     }
 
-    /// One operation's way up the ladder.
-    private final class Climb<T> {
+    /// One piece of work's way up the ladder. Each failure begins at the first strategy again: whether one may be
+    /// used twice is for [Strategies#begin] to say.
+    public final class Climb {
 
-        private final Recoverable<T> operation;
-        private final Deadline deadline;
-        private final RuntimeException first;
-        private final String errorKind;
-        private final List<RecoveryAttempt> attempts = new ArrayList<>();
+        private @Nullable Try current;
 
-        Climb(Recoverable<T> operation, Deadline deadline, RuntimeException first) {
-            this.operation = operation;
-            this.deadline = deadline;
-            this.first = first;
-            this.errorKind = operation.errorKind().apply(first);
-        }
+        private Climb() {}
 
-        Result<T> run() throws InterruptedException {
-            for (RecoveryLevel level : order.of(operation.component(), errorKind)) {
-                Step<T> step = switch (level) {
-                    case IMMEDIATE_RETRY -> retry(level, List.of(IMMEDIATE_WAIT));
-                    case BACKOFF_RETRY -> retry(level, BACKOFF_WAITS);
-                    case FALLBACK -> instead(level, operation.fallback());
-                    case DEGRADED -> instead(level, operation.degraded());
-                    case MANUAL -> new Step.Next<>();
-                };
-                if (step instanceof Step.Got<T>(T value)) {
-                    return new Result.Recovered<>(value, level, attempts);
-                }
-            }
-            note(RecoveryLevel.MANUAL, RecoveryAttempt.Outcome.FAILED, clock.instant(), nanoTime.getAsLong());
-            return new Result.Unrecovered<>(first, attempts);
-        }
-
-        private Step<T> retry(RecoveryLevel level, List<Duration> waits) throws InterruptedException {
-            for (Duration wait : waits) {
-                if (!operation.repeatable() || wait.compareTo(deadline.left()) >= 0) {
-                    return skip(level);
-                }
-                Instant at = clock.instant();
-                long start = nanoTime.getAsLong();
-                pause.sleep(wait);
-                Step<T> step = attempt(level, operation.action(), at, start);
-                if (step instanceof Step.Got<T>) {
-                    return step;
-                }
-            }
-            return new Step.Next<>();
-        }
-
-        private Step<T> instead(RecoveryLevel level, Recoverable.@Nullable Action<T> action)
+        /// The work failed: tells that the try under way did not help, and begins the next one.
+        ///
+        /// @param component what failed, such as a backend's name
+        /// @param errorKind the kind of failure, a stable word such as `timeout`
+        /// @return the strategy that was begun; empty: none applies
+        public Optional<RecoveryLevel> next(String component, String errorKind, Strategies strategies)
                 throws InterruptedException {
-            return action == null ? skip(level) : attempt(level, action, clock.instant(), nanoTime.getAsLong());
+            failed();
+            Instant at = clock.instant();
+            long began = nanoTime.getAsLong();
+            for (RecoveryLevel level : order.of(component, errorKind)) {
+                if (strategies.begin(level)) {
+                    current = new Try(component, errorKind, level, at, began);
+                    return Optional.of(level);
+                }
+            }
+            return Optional.empty();
         }
 
-        private Step<T> attempt(RecoveryLevel level, Recoverable.Action<T> action, Instant at, long start)
-                throws InterruptedException {
-            try {
-                T value = action.run();
-                note(level, RecoveryAttempt.Outcome.RECOVERED, at, start);
-                return new Step.Got<>(value);
-            } catch (RuntimeException e) {
-                if (!e.equals(first)) { // An exception refuses to suppress itself.
-                    first.addSuppressed(e);
-                }
-                note(level, RecoveryAttempt.Outcome.FAILED, at, start);
-                return new Step.Next<>();
+        /// The strategy under way; empty before the first failure and after the last word on a try.
+        public Optional<RecoveryLevel> level() {
+            return Optional.ofNullable(current).map(Try::level);
+        }
+
+        /// The try under way helped.
+        public void worked() {
+            end(RecoveryAttempt.Outcome.RECOVERED);
+        }
+
+        /// The try under way did not help.
+        public void failed() {
+            end(RecoveryAttempt.Outcome.FAILED);
+        }
+
+        private void end(RecoveryAttempt.Outcome outcome) {
+            Try ended = current;
+            current = null;
+            if (ended != null) {
+                Duration took = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - ended.began));
+                listener.attempted(new RecoveryAttempt(
+                        ended.component, ended.errorKind, ended.level, outcome, ended.at, took));
             }
         }
-
-        private Step<T> skip(RecoveryLevel level) {
-            note(level, RecoveryAttempt.Outcome.SKIPPED, clock.instant(), nanoTime.getAsLong());
-            return new Step.Next<>();
-        }
-
-        private void note(RecoveryLevel level, RecoveryAttempt.Outcome outcome, Instant at, long start) {
-            Duration took = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - start));
-            var attempt = new RecoveryAttempt(operation.component(), errorKind, level, outcome, at, took);
-            attempts.add(attempt);
-            listener.attempted(attempt);
-        }
     }
 
-    /// What one strategy gave: a value, or the next one's turn.
-    private sealed interface Step<T> {
-        record Got<T>(T value) implements Step<T> {}
-
-        record Next<T>() implements Step<T> {}
-    }
+    /// A try under way.
+    private record Try(String component, String errorKind, RecoveryLevel level, Instant at, long began) {}
 }

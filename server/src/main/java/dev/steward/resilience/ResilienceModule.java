@@ -32,6 +32,11 @@ public class ResilienceModule {
     }
 
     @Bean
+    RecoveryListener recoveryListener(MeterRegistry metrics) {
+        return new RecoveryReport(metrics);
+    }
+
+    @Bean
     SmartLifecycle breakerStart(Breakers breakers, BreakerKeeper keeper) {
         return new KeepBreakers(breakers, keeper);
     }

@@ -10,6 +10,7 @@ import dev.steward.resilience.BreakerConfig;
 import dev.steward.resilience.BreakerListener;
 import dev.steward.resilience.Breakers;
 import dev.steward.resilience.RecoveryAttempt;
+import dev.steward.resilience.RecoveryLadder;
 import dev.steward.resilience.RetryPolicy;
 import dev.steward.telemetry.Tracing;
 import dev.steward.testing.FaultyModelServer;
@@ -56,10 +57,12 @@ final class ModelRig implements AutoCloseable {
             List<ModelRef> chain,
             RetryPolicy retry,
             BreakerConfig breaker,
-            ModelsSettings.Timeouts timeouts) {
+            ModelsSettings.Timeouts timeouts,
+            RecoveryLadder.Order order) {
         InstantSource clock = InstantSource.system();
         breakers = new Breakers(breaker, clock, System::nanoTime, BreakerListener.NONE);
-        calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, recoveries::add, clock, Tracing.quiet());
+        var ladder = new RecoveryLadder(order, recoveries::add, clock, System::nanoTime);
+        calls = new ModelCalls(pool, watch, timeouts, LIMITS, breakers, retry, ladder, clock, Tracing.quiet());
         component = new ComponentRegistry(clock).register("models", Tier.CORE);
         var looks = new BackendLook(calls, JSON, ModelsSettings.OLLAMA_CONTEXT_TOKENS);
         backends = new Backends(discovery, () -> chain, this::gate, looks::models, component, clock);
@@ -84,11 +87,23 @@ final class ModelRig implements AutoCloseable {
                 chain(backends),
                 retry,
                 BreakerConfig.defaults(),
-                timeouts);
+                timeouts,
+                Passage.ORDER);
+    }
+
+    /// With another order of strategies, and retries.
+    static ModelRig climbing(RecoveryLadder.Order order, Backend... backends) {
+        return new ModelRig(
+                new Discovery(true, List.of(backends), Optional.empty()),
+                chain(backends),
+                QUICK_RETRY,
+                BreakerConfig.defaults(),
+                TIMEOUTS,
+                order);
     }
 
     static ModelRig discovering(Discovery discovery) {
-        return new ModelRig(discovery, List.of(), NO_RETRY, BreakerConfig.defaults(), TIMEOUTS);
+        return new ModelRig(discovery, List.of(), NO_RETRY, BreakerConfig.defaults(), TIMEOUTS, Passage.ORDER);
     }
 
     static List<ModelRef> chain(Backend... backends) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.steward.models.ModelException.Kind;
 import dev.steward.models.ModelRig.Outcome;
 import dev.steward.resilience.CircuitBreaker;
+import dev.steward.resilience.RecoveryLevel;
 import dev.steward.testing.Eventually;
 import dev.steward.testing.FaultyModelServer;
 import dev.steward.testing.ModelFault;
@@ -391,6 +392,60 @@ class ModelRouterTest {
             assertThat(stream).containsOnlyOnce(": Continued by second because first stopped");
             assertThat(answer.usage()).isPresent();
             assertThat(answer.by().orElseThrow().backend()).isEqualTo("second");
+        }
+    }
+
+    private static List<String> tries(ModelRig rig) {
+        return rig.recoveries.stream()
+                .map(one -> one.component() + " " + one.errorKind() + " "
+                        + one.strategy().level() + " " + one.outcome())
+                .toList();
+    }
+
+    @Test
+    void everyTryOnTheLadderIsToldOnce() throws Exception {
+        try (var bad = FaultyModelServer.start().fault(ModelFault.STATUS_500);
+                var good = FaultyModelServer.start();
+                ModelRig rig = ModelRig.of(
+                        QUICK_RETRY,
+                        backend("first", Backend.Kind.OPENAI, bad),
+                        backend("second", Backend.Kind.OPENAI, good))) {
+            assertThat(rig.chat(ModelRig.question()).whole()).isTrue();
+
+            assertThat(tries(rig)).containsExactly("first backend_error 1 FAILED", "first backend_error 3 RECOVERED");
+            assertThat(bad.requests()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theLastBackendIsWaitedForAndThenGivenUp() throws Exception {
+        try (var server = FaultyModelServer.start();
+                ModelRig rig = ModelRig.of(QUICK_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
+            server.faults(ModelFault.STATUS_500, ModelFault.STATUS_500);
+            assertThat(rig.chat(ModelRig.question()).whole()).isTrue();
+            assertThat(tries(rig)).containsExactly("only backend_error 1 FAILED", "only backend_error 2 RECOVERED");
+
+            rig.recoveries.clear();
+            server.reset();
+            server.fault(ModelFault.STATUS_500);
+            assertThat(rig.chat(ModelRig.question()).failure()).isPresent();
+            assertThat(tries(rig)).hasSize(server.requests() - 1).allMatch(one -> one.endsWith("FAILED"));
+            assertThat(server.requests()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void theOrderOfStrategiesIsAParameter() throws Exception {
+        try (var bad = FaultyModelServer.start().fault(ModelFault.STATUS_500);
+                var good = FaultyModelServer.start();
+                ModelRig rig = ModelRig.climbing(
+                        (_, _) -> List.of(RecoveryLevel.FALLBACK, RecoveryLevel.IMMEDIATE_RETRY),
+                        backend("first", Backend.Kind.OPENAI, bad),
+                        backend("second", Backend.Kind.OPENAI, good))) {
+            assertThat(rig.chat(ModelRig.question()).whole()).isTrue();
+
+            assertThat(tries(rig)).containsExactly("first backend_error 3 RECOVERED");
+            assertThat(bad.requests()).isEqualTo(1);
         }
     }
 }

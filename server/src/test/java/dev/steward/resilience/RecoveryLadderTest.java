@@ -1,130 +1,127 @@
 package dev.steward.resilience;
 
+import static dev.steward.resilience.RecoveryLevel.BACKOFF_RETRY;
+import static dev.steward.resilience.RecoveryLevel.DEGRADED;
+import static dev.steward.resilience.RecoveryLevel.FALLBACK;
+import static dev.steward.resilience.RecoveryLevel.IMMEDIATE_RETRY;
+import static dev.steward.resilience.RecoveryLevel.MANUAL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.steward.resilience.RecoveryLadder.Result;
+import dev.steward.resilience.RecoveryLadder.Climb;
 import dev.steward.testing.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RecoveryLadderTest {
 
     private final Ticker ticker = new Ticker();
-    private final List<Duration> pauses = new ArrayList<>();
+    private final TestClock clock = new TestClock();
     private final List<RecoveryAttempt> heard = new ArrayList<>();
-    private int failuresLeft;
+    private final List<RecoveryLevel> asked = new ArrayList<>();
 
-    private RecoveryLadder ladder(List<RecoveryLevel> order) {
-        Pause pause = time -> {
-            pauses.add(time);
-            ticker.advance(time);
-        };
-        return new RecoveryLadder((_, _) -> order, heard::add, pause, new TestClock(), ticker);
-    }
-
-    private Recoverable<String> operation(boolean repeatable, Recoverable.@Nullable Action<String> fallback) {
-        return new Recoverable<>(
-                "first",
-                () -> {
-                    if (failuresLeft-- > 0) {
-                        throw new IllegalStateException("down");
-                    }
-                    return "answer";
-                },
-                repeatable,
-                _ -> "connection",
-                fallback,
-                null);
-    }
-
-    private Result<String> run(Recoverable<String> operation, Duration time) throws InterruptedException {
-        return ladder(RecoveryLadder.DEFAULT_ORDER).run(operation, Deadline.in(time, ticker));
+    private RecoveryLadder ladder(RecoveryLadder.Order order) {
+        return new RecoveryLadder(order, heard::add, clock, ticker);
     }
 
     private List<String> told() {
         return heard.stream().map(a -> a.strategy().level() + " " + a.outcome()).toList();
     }
 
+    private RecoveryLadder.Strategies only(RecoveryLevel... levels) {
+        Set<RecoveryLevel> applies = EnumSet.copyOf(List.of(levels));
+        return level -> {
+            asked.add(level);
+            return applies.contains(level);
+        };
+    }
+
     @Test
-    void whatWorksAtOnceNeedsNoRecovery() throws InterruptedException {
-        assertThat(run(operation(true, null), Duration.ofHours(1))).isEqualTo(new Result.Worked<>("answer"));
+    void thereAreFiveLevelsFromTheCheapestToThePerson() {
+        assertThat(RecoveryLadder.DEFAULT_ORDER)
+                .containsExactly(IMMEDIATE_RETRY, BACKOFF_RETRY, FALLBACK, DEGRADED, MANUAL);
+    }
+
+    @Test
+    void whatWorksAtOnceIsNotTold() {
+        Climb climb = ladder(RecoveryLadder.Order.DEFAULT).climb();
+
+        climb.worked();
+
+        assertThat(heard).isEmpty();
+        assertThat(climb.level()).isEmpty();
+    }
+
+    @Test
+    void theFirstStrategyThatAppliesIsBegun() throws InterruptedException {
+        Climb climb = ladder(RecoveryLadder.Order.DEFAULT).climb();
+
+        assertThat(climb.next("first", "timeout", only(FALLBACK, DEGRADED))).contains(FALLBACK);
+
+        assertThat(asked).containsExactly(IMMEDIATE_RETRY, BACKOFF_RETRY, FALLBACK);
+        assertThat(climb.level()).contains(FALLBACK);
         assertThat(heard).isEmpty();
     }
 
     @Test
-    void theFirstLevelWaitsATenthOfASecondAndTriesOnce() throws InterruptedException {
-        failuresLeft = 1;
+    void aTryThatHelpsIsToldWithItsComponentKindAndTime() throws InterruptedException {
+        Climb climb = ladder(RecoveryLadder.Order.DEFAULT).climb();
+        climb.next("first", "timeout", level -> {
+            ticker.advance(Duration.ofSeconds(1));
+            return level == BACKOFF_RETRY;
+        });
+        ticker.advance(Duration.ofSeconds(3));
 
-        assertThat(run(operation(true, null), Duration.ofHours(1)))
-                .isInstanceOfSatisfying(Result.Recovered.class, r -> {
-                    assertThat(r.value()).isEqualTo("answer");
-                    assertThat(r.level()).isEqualTo(RecoveryLevel.IMMEDIATE_RETRY);
-                });
-        assertThat(pauses).containsExactly(Duration.ofMillis(100));
-        assertThat(heard.getFirst().took()).isEqualTo(Duration.ofMillis(100));
-        assertThat(heard.getFirst().component()).isEqualTo("first");
-        assertThat(heard.getFirst().errorKind()).isEqualTo("connection");
+        climb.worked();
+
+        assertThat(heard)
+                .containsExactly(new RecoveryAttempt(
+                        "first",
+                        "timeout",
+                        BACKOFF_RETRY,
+                        RecoveryAttempt.Outcome.RECOVERED,
+                        clock.instant(),
+                        Duration.ofSeconds(5)));
+        assertThat(climb.level()).isEmpty();
     }
 
     @Test
-    void theSecondLevelBacksOffFromOneToSixteenSeconds() throws InterruptedException {
-        failuresLeft = 6;
+    void everyTryThatDoesNotHelpIsToldBeforeTheNextBegins() throws InterruptedException {
+        Climb climb = ladder(RecoveryLadder.Order.DEFAULT).climb();
+        climb.next("first", "timeout", only(IMMEDIATE_RETRY));
+        climb.next("first", "timeout", only(BACKOFF_RETRY));
+        climb.next("second", "protocol", only(BACKOFF_RETRY));
+        assertThat(climb.next("second", "protocol", _ -> false)).isEmpty();
 
-        assertThat(run(operation(true, null), Duration.ofHours(1))).isInstanceOf(Result.Recovered.class);
-        assertThat(pauses.stream().map(Duration::toMillis))
-                .containsExactly(100L, 1_000L, 2_000L, 4_000L, 8_000L, 16_000L);
+        assertThat(told()).containsExactly("1 FAILED", "2 FAILED", "2 FAILED");
+        assertThat(heard).extracting(RecoveryAttempt::component).containsExactly("first", "first", "second");
+        climb.worked();
+        assertThat(heard).hasSize(3);
     }
 
     @Test
-    void whenNothingHelpsAPersonMustLookAndTheFirstFailureIsTold() throws InterruptedException {
-        failuresLeft = 100;
+    void theOrderIsAParameterOfTheComponentAndTheKindOfError() throws InterruptedException {
+        RecoveryLadder ladder = ladder((component, kind) ->
+                component.equals("first") && kind.equals("timeout") ? List.of(FALLBACK, IMMEDIATE_RETRY) : List.of());
 
-        assertThat(run(operation(true, null), Duration.ofHours(1)))
-                .isInstanceOfSatisfying(
-                        Result.Unrecovered.class, r -> assertThat(r.failure()).hasMessage("down"));
-        assertThat(told())
-                .containsExactly(
-                        "1 FAILED",
-                        "2 FAILED",
-                        "2 FAILED",
-                        "2 FAILED",
-                        "2 FAILED",
-                        "2 FAILED",
-                        "3 SKIPPED",
-                        "4 SKIPPED",
-                        "5 FAILED");
+        assertThat(ladder.climb().next("first", "timeout", _ -> true)).contains(FALLBACK);
+        assertThat(ladder.climb().next("first", "protocol", _ -> true)).isEmpty();
     }
 
     @Test
-    void whatMustNotBeRepeatedIsNot() throws InterruptedException {
-        failuresLeft = 1;
+    void whoIsInterruptedWhileWaitingTriesNothingMore() {
+        Climb climb = ladder(RecoveryLadder.Order.DEFAULT).climb();
 
-        assertThat(run(operation(false, () -> "cached"), Duration.ofHours(1)))
-                .isInstanceOfSatisfying(Result.Recovered.class, r -> {
-                    assertThat(r.value()).isEqualTo("cached");
-                    assertThat(r.level()).isEqualTo(RecoveryLevel.FALLBACK);
-                });
-        assertThat(told()).containsExactly("1 SKIPPED", "2 SKIPPED", "3 RECOVERED");
-        assertThat(pauses).isEmpty();
-    }
+        assertThatThrownBy(() -> climb.next("first", "timeout", _ -> {
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(InterruptedException.class);
 
-    @Test
-    void noRetryIsBegunThatWouldEndAfterTheDeadline() throws InterruptedException {
-        failuresLeft = 100;
-        run(operation(true, () -> "cached"), Duration.ofMillis(1_500));
-
-        assertThat(told()).containsExactly("1 FAILED", "2 FAILED", "2 SKIPPED", "3 RECOVERED");
-    }
-
-    @Test
-    void theOrderIsTheCallers() throws InterruptedException {
-        failuresLeft = 1;
-        ladder(List.of(RecoveryLevel.FALLBACK, RecoveryLevel.IMMEDIATE_RETRY))
-                .run(operation(true, null), Deadline.in(Duration.ofHours(1), ticker));
-
-        assertThat(told()).containsExactly("3 SKIPPED", "1 RECOVERED");
+        assertThat(climb.level()).isEmpty();
+        assertThat(heard).isEmpty();
     }
 }

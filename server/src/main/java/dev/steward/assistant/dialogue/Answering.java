@@ -20,12 +20,17 @@ import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelException;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.ModelRef;
+import dev.steward.resilience.RecoveryAttempt;
+import dev.steward.resilience.RecoveryLevel;
+import dev.steward.resilience.RecoveryListener;
 import dev.steward.tasks.TaskAttempt;
 import dev.steward.tasks.TaskPostponedException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -61,6 +66,7 @@ final class Answering {
     private static final Duration WAIT_MIN = Duration.ofSeconds(2);
     private static final Duration WAIT_MAX = Duration.ofMinutes(1);
     private static final String WAITING = "wait_for_model";
+    private static final String BACKOFF = "backoff_retry";
 
     private static final Logger log = LoggerFactory.getLogger(Answering.class);
 
@@ -71,6 +77,7 @@ final class Answering {
     private final DialogueSettings settings;
     private final FollowUps followUps;
     private final Line line;
+    private final RecoveryListener recovery;
     private final InstantSource clock;
 
     Answering(
@@ -81,6 +88,7 @@ final class Answering {
             DialogueSettings settings,
             FollowUps followUps,
             Line line,
+            RecoveryListener recovery,
             InstantSource clock) {
         this.turns = requireNonNull(turns, "turns");
         this.gateway = requireNonNull(gateway, "gateway");
@@ -89,6 +97,7 @@ final class Answering {
         this.settings = requireNonNull(settings, "settings");
         this.followUps = requireNonNull(followUps, "followUps");
         this.line = requireNonNull(line, "line");
+        this.recovery = requireNonNull(recovery, "recovery");
         this.clock = requireNonNull(clock, "clock");
     }
 
@@ -107,6 +116,7 @@ final class Answering {
             text.note(EventDraft.recovery(2, "resume", "continued", FailureWords.RESUMED));
         }
         Turn turn = taken;
+        Optional<Try> trying = underWay(said);
         try {
             if (tooLong(taken, fence, text)) {
                 return;
@@ -124,6 +134,7 @@ final class Answering {
                 try (var pump = new AnswerPump(gateway.chat(turn.owner(), agent.breaker(), chain, request))) {
                     AnswerEvent.Done done = write(turn, attempt, text, pump);
                     complete(turn, fence, text, done, brief);
+                    tell(turn, trying, RecoveryAttempt.Outcome.RECOVERED);
                     return;
                 } catch (ModelException e) {
                     boolean lessWouldDo = e.kind() == ModelException.Kind.PROMPT_TOO_LONG
@@ -137,8 +148,41 @@ final class Answering {
         } catch (TurnLostException _) {
             log.atInfo().addKeyValue("turn_id", turn.id()).log("the turn was stopped or taken over; this attempt ends");
         } catch (ModelException e) {
+            if (trying.filter(attempted -> attempted.level() == RecoveryLevel.BACKOFF_RETRY).isPresent()) {
+                tell(turn, trying, RecoveryAttempt.Outcome.FAILED);
+            }
             recover(turn, fence, said, text, e);
         }
+    }
+
+    /// The turn's own strategy that this attempt carries out: after the gateway has used its first three levels, a
+    /// turn tries again later, or keeps the question and says so.
+    ///
+    /// @param level what was announced when the attempt before it ended
+    private record Try(RecoveryLevel level, String errorKind, Instant at, long began) {}
+
+    private Optional<Try> underWay(Said said) {
+        return said.last()
+                .filter(event -> event.kind() == TurnEventKind.RECOVERY)
+                .flatMap(event -> switch (Jsons.field(event.data(), "strategy")) {
+                    case WAITING -> Optional.of(trying(RecoveryLevel.DEGRADED, "no_model"));
+                    case BACKOFF -> Optional.of(trying(RecoveryLevel.BACKOFF_RETRY, "model_failed"));
+                    default -> Optional.empty();
+                });
+    }
+
+    private Try trying(RecoveryLevel level, String errorKind) {
+        return new Try(level, errorKind, clock.instant(), System.nanoTime());
+    }
+
+    private void tell(Turn turn, Optional<Try> trying, RecoveryAttempt.Outcome outcome) {
+        trying.ifPresent(attempted -> recovery.attempted(new RecoveryAttempt(
+                turn.agent().flatMap(Agents::find).map(Agent::breaker).orElse("turn"),
+                attempted.errorKind(),
+                attempted.level(),
+                outcome,
+                attempted.at(),
+                Duration.ofNanos(System.nanoTime() - attempted.began()))));
     }
 
     /// Ends a turn whose message no model of its chain can read whole: nothing is asked, nothing is left out in
@@ -248,7 +292,7 @@ final class Answering {
                 if (turn.failures() + 1 >= FAILURES_MAX) {
                     throw fail(turn, fence, text, FailureWords.failed(failure, text.length() > 0), failure);
                 }
-                text.note(EventDraft.recovery(2, "backoff_retry", "scheduled", FailureWords.tryingAgain(kind)));
+                text.note(EventDraft.recovery(2, BACKOFF, "scheduled", FailureWords.tryingAgain(kind)));
                 release(turn, fence, text, true);
                 Duration backoff = RETRY_FIRST.multipliedBy(1L << Math.min(turn.failures(), 10));
                 throw new TaskPostponedException(
@@ -309,8 +353,9 @@ final class Answering {
                     .log("a question could not be answered and needs a person");
         });
         end(turn, fence, text, told);
-        String detail =
-                told.detail() + fix.map(words -> " For the operator: " + words).orElse("");
+        String kind = cause.kind().name().toLowerCase(Locale.ROOT);
+        tell(turn, Optional.of(trying(RecoveryLevel.MANUAL, kind)), RecoveryAttempt.Outcome.FAILED);
+        String detail = told.detail() + fix.map(words -> " For the operator: " + words).orElse("");
         return new StewardException(ErrorCode.INTERNAL_ERROR, detail, told.failure());
     }
 

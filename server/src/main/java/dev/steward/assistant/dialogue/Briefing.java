@@ -98,8 +98,7 @@ final class Briefing {
     }
 
     /// Refuses a message that no model of the chain can read in one piece, before anybody works on it. Where a model
-    /// does
-    /// not tell how much it takes, it is asked and refuses by itself.
+    /// does not tell how much it takes, it is asked and refuses by itself.
     Optional<Told> tooLong(Turn turn, Agent agent, List<ModelRef> chain) {
         OptionalInt most = models.contextTokensMost(chain);
         int needed = Tokens.of(turn.message());

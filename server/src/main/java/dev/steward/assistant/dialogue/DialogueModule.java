@@ -7,6 +7,7 @@ import dev.steward.conversations.Conversations;
 import dev.steward.conversations.Turns;
 import dev.steward.database.Transactions;
 import dev.steward.models.ModelGateway;
+import dev.steward.resilience.RecoveryListener;
 import dev.steward.tasks.TaskHandler;
 import dev.steward.tasks.TaskQueue;
 import java.time.InstantSource;
@@ -39,13 +40,14 @@ public class DialogueModule {
             LiveAgents agents,
             DialogueSettings settings,
             IdSource ids,
+            RecoveryListener recovery,
             InstantSource clock) {
         var models = new ModelQuestion(gateway);
         var router = new AgentRouter(models, agents, settings.routing());
         var briefing = new Briefing(turns, conversations, router, models, agents, settings.advice(), clock);
         var line = new Line(turns, tasks);
         var followUps = new FollowUps(conversations, models, tasks, ids);
-        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, clock);
+        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, recovery, clock);
         return new TurnTaskHandler(turns, answering, line, settings.answersMax());
     }
 

@@ -385,6 +385,40 @@ class AnsweringIT {
     }
 
     @Test
+    void eachTryOfATurnIsToldOnceWithItsLevelAndItsEnd() throws Exception {
+        gateway.script(_ -> List.of(failing(ModelException.Kind.BACKEND_ERROR)));
+        Turn turn = ask("Hi");
+        for (int i = 1; i < Answering.FAILURES_MAX; i++) {
+            assertThatThrownBy(() -> run(turn)).isInstanceOf(TaskPostponedException.class);
+        }
+        assertThatThrownBy(() -> run(turn)).isInstanceOf(StewardException.class);
+
+        assertThat(dialogue.recoveries)
+                .extracting(attempt -> attempt.strategy().level() + " " + attempt.outcome())
+                .containsExactly("2 FAILED", "2 FAILED", "2 FAILED", "2 FAILED", "5 FAILED");
+        assertThat(dialogue.recoveries.getLast().errorKind()).isEqualTo("backend_error");
+        assertThat(dialogue.recoveries.getLast().component()).isEqualTo("ollama_alpha");
+    }
+
+    @Test
+    void anAnswerAfterAWaitOrALaterTryIsToldAsRecovered() throws Exception {
+        gateway.script(_ -> List.of(failing(ModelException.Kind.NO_BACKEND)));
+        Turn waiting = ask("Hi");
+        assertThatThrownBy(() -> run(waiting)).isInstanceOf(TaskPostponedException.class);
+        gateway.script(_ -> List.of(failing(ModelException.Kind.TIMEOUT)));
+        Turn late = ask("Hi");
+        assertThatThrownBy(() -> run(late)).isInstanceOf(TaskPostponedException.class);
+        gateway.script(_ -> ScriptedGateway.says("Here."));
+
+        run(waiting);
+        run(late);
+
+        assertThat(dialogue.recoveries)
+                .extracting(attempt -> attempt.strategy().level() + " " + attempt.outcome())
+                .containsExactly("4 RECOVERED", "2 RECOVERED");
+    }
+
+    @Test
     void anEmptyAnswerIsNoAnswer() throws Exception {
         gateway.script(_ -> ScriptedGateway.says(" "));
         Turn turn = ask("Hi");

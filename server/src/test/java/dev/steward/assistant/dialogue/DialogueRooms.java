@@ -1,5 +1,6 @@
 package dev.steward.assistant.dialogue;
 
+import dev.steward.resilience.RecoveryAttempt;
 import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.input.InputSettings;
@@ -9,9 +10,13 @@ import dev.steward.conversations.Turns;
 import dev.steward.models.ModelGateway;
 import dev.steward.tasks.TaskQueue;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The dialogue as its module builds it, over a test's turns, models and queue.
 final class DialogueRooms {
+
+    final List<RecoveryAttempt> recoveries = new CopyOnWriteArrayList<>();
 
     final TurnTaskHandler handler;
     final TurnService service;
@@ -28,7 +33,7 @@ final class DialogueRooms {
         var briefing = new Briefing(turns, rooms.conversations, router, models, agents, settings.advice(), clock);
         var line = new Line(turns, queue);
         var followUps = new FollowUps(rooms.conversations, models, queue, rooms.ids);
-        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, clock);
+        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, recoveries::add, clock);
         handler = new TurnTaskHandler(turns, answering, line, settings.answersMax());
         service = new TurnService(
                 turns, queue, line, new InputValidator(InputSettings.defaults()), rooms.transactions, rooms.ids);
