@@ -40,7 +40,7 @@ final class ConversationController {
         this.turns = requireNonNull(turns, "turns");
     }
 
-/// Newest change first. `q`: only those with all these words in their title or in one message, each as the
+    /// Newest change first. `q`: only those with all these words in their title or in one message, each as the
     /// beginning of a word; `hit` says where.
     @Operation(summary = "Your conversations; with q those in which these words were said")
     @GetMapping

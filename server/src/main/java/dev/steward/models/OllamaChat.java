@@ -66,7 +66,9 @@ final class OllamaChat implements ChatClient {
     /// its own default is small.
     private int contextTokens(Hop hop, ChatRequest request, String said) {
         int most = hop.contextTokens().orElse(contextTokensMax);
-        int needed = Tokens.of(request.messages()) + Tokens.of(said) + request.maxTokens().orElse(ANSWER_TOKENS);
+        int needed = Tokens.of(request.messages())
+                + Tokens.of(said)
+                + request.maxTokens().orElse(ANSWER_TOKENS);
         int step = CONTEXT_TOKENS_FIRST;
         while (step < needed && step < most) {
             step *= 2;

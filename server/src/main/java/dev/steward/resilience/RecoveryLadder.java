@@ -52,9 +52,10 @@ public final class RecoveryLadder {
     @FunctionalInterface
     public interface Strategies {
 
-        /// Prepares for another try by this strategy, waiting if it asks for that; `false` if it does not apply: a
-        /// retry of what must not be repeated, or past its budget or deadline; a fallback that does not exist; what
-        /// is the caller's.
+        /// Prepares for another try by this strategy, waiting if it asks for that.
+        ///
+        /// @return `false` if it does not apply: a retry of what must not be repeated or is past its budget or
+        ///         deadline, a fallback that does not exist, what is the caller's
         boolean begin(RecoveryLevel level) throws InterruptedException;
     }
 
@@ -122,8 +123,8 @@ public final class RecoveryLadder {
             current = null;
             if (ended != null) {
                 Duration took = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - ended.began));
-                listener.attempted(new RecoveryAttempt(
-                        ended.component, ended.errorKind, ended.level, outcome, ended.at, took));
+                listener.attempted(
+                        new RecoveryAttempt(ended.component, ended.errorKind, ended.level, outcome, ended.at, took));
             }
         }
     }

@@ -75,6 +75,7 @@ final class DeadLetterController {
     }
 
     /// What dead letters died of, each cause with how many there are, the most frequent first.
+    @Operation(summary = "What dead letters died of, the most frequent cause first")
     @GetMapping("/causes")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<DeadLetterStore.CauseView> causes(Principal caller) {
@@ -82,6 +83,7 @@ final class DeadLetterController {
     }
 
     /// Every attempt, oldest first.
+    @Operation(summary = "Every attempt at a task that failed for good")
     @GetMapping("/{id}/attempts")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<AttemptView> attempts(Principal caller, @PathVariable UUID id) {
@@ -94,6 +96,7 @@ final class DeadLetterController {
     }
 
     /// Every time that it was sent back before, with the input as it was, oldest first.
+    @Operation(summary = "Every time that a dead letter was sent back")
     @GetMapping("/{id}/replays")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<ReplayView> replays(Principal caller, @PathVariable UUID id) {
@@ -106,6 +109,7 @@ final class DeadLetterController {
     }
 
     /// Takes all of one cause off the list; their tasks stay readable as failed.
+    @Operation(summary = "Put all dead letters with the same failure away")
     @PostMapping("/dismiss")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     DeadLetters.BulkDismissed dismissAll(Principal caller, @RequestBody DeadLetters.BulkDismiss body) {

@@ -127,6 +127,7 @@ final class TaskController {
     }
 
     /// Every time that the task was sent back to work after it was given up, oldest first.
+    @Operation(summary = "Every time that a task was sent back to work after it was given up")
     @GetMapping("/{id}/replays")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     Page<ReplayView> replays(Principal caller, @PathVariable UUID id) {

@@ -148,7 +148,8 @@ final class Answering {
         } catch (TurnLostException _) {
             log.atInfo().addKeyValue("turn_id", turn.id()).log("the turn was stopped or taken over; this attempt ends");
         } catch (ModelException e) {
-            if (trying.filter(attempted -> attempted.level() == RecoveryLevel.BACKOFF_RETRY).isPresent()) {
+            if (trying.filter(attempted -> attempted.level() == RecoveryLevel.BACKOFF_RETRY)
+                    .isPresent()) {
                 tell(turn, trying, RecoveryAttempt.Outcome.FAILED);
             }
             recover(turn, fence, said, text, e);
@@ -355,7 +356,8 @@ final class Answering {
         end(turn, fence, text, told);
         String kind = cause.kind().name().toLowerCase(Locale.ROOT);
         tell(turn, Optional.of(trying(RecoveryLevel.MANUAL, kind)), RecoveryAttempt.Outcome.FAILED);
-        String detail = told.detail() + fix.map(words -> " For the operator: " + words).orElse("");
+        String detail =
+                told.detail() + fix.map(words -> " For the operator: " + words).orElse("");
         return new StewardException(ErrorCode.INTERNAL_ERROR, detail, told.failure());
     }
 

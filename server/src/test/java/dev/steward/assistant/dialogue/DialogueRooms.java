@@ -1,6 +1,5 @@
 package dev.steward.assistant.dialogue;
 
-import dev.steward.resilience.RecoveryAttempt;
 import dev.steward.assistant.agents.AgentsSettings;
 import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.input.InputSettings;
@@ -8,6 +7,7 @@ import dev.steward.assistant.input.InputValidator;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.Turns;
 import dev.steward.models.ModelGateway;
+import dev.steward.resilience.RecoveryAttempt;
 import dev.steward.tasks.TaskQueue;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +33,8 @@ final class DialogueRooms {
         var briefing = new Briefing(turns, rooms.conversations, router, models, agents, settings.advice(), clock);
         var line = new Line(turns, queue);
         var followUps = new FollowUps(rooms.conversations, models, queue, rooms.ids);
-        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, recoveries::add, clock);
+        var answering =
+                new Answering(turns, gateway, briefing, agents, settings, followUps, line, recoveries::add, clock);
         handler = new TurnTaskHandler(turns, answering, line, settings.answersMax());
         service = new TurnService(
                 turns, queue, line, new InputValidator(InputSettings.defaults()), rooms.transactions, rooms.ids);
