@@ -25,9 +25,12 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(operator, 'StatusPage') }),
   createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(operator, 'ModelsPage') }),
   createRoute({ getParentRoute: () => root, path: '/agents', component: lazyRouteComponent(operator, 'AgentsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/agents/$name', component: lazyRouteComponent(operator, 'AgentPage') }),
   createRoute({ getParentRoute: () => root, path: '/tasks', validateSearch: filters, component: lazyRouteComponent(operator, 'TasksPage') }),
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: lazyRouteComponent(operator, 'TaskPage') }),
   createRoute({ getParentRoute: () => root, path: '/dead-letters', component: lazyRouteComponent(operator, 'DeadLettersPage') }),
+  createRoute({ getParentRoute: () => root, path: '/schedules', component: lazyRouteComponent(() => import('../features/schedules/schedules-page'), 'SchedulesPage') }),
+  createRoute({ getParentRoute: () => root, path: '/users/$id', component: lazyRouteComponent(operator, 'UserPage') }),
   createRoute({ getParentRoute: () => root, path: '/users', component: lazyRouteComponent(operator, 'UsersPage') }),
 ];
 

@@ -73,6 +73,7 @@ function Places() {
   return (
     <nav className="side-foot" aria-label={t`Pages`}>
       <Place to="/tasks" icon="tasks" name={t`Tasks`} />
+      <Place to="/schedules" icon="clock" name={t`Schedules`} />
       <Place to="/dead-letters" icon="dead" name={t`Dead letters`} />
       <Place to="/agents" icon="agents" name={t`Agents`} />
       {operator && <Place to="/models" icon="models" name={t`Models`} />}

@@ -12,6 +12,7 @@ const SHAPES = {
   chat: 'M4 5h16v11H9l-5 4z',
   status: 'M3 12h4l3-7 4 14 3-7h4',
   tasks: 'M5 6h.01M5 12h.01M5 18h.01M9 6h11M9 12h11M9 18h11',
+  clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2',
   dead: 'M12 8v5M12 16.500h.01M4 20h16L12 4z',
   models: 'M4 7l8-4 8 4-8 4zM4 12l8 4 8-4M4 17l8 4 8-4',
   agents: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c1-4 4-6 8-6s7 2 8 6',

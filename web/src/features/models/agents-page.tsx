@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Loaded } from '../../components/loaded';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
@@ -19,7 +20,11 @@ export function AgentsPage() {
             {items.map((agent) => (
               <article key={agent.name} className="card stack-small">
                 <div className="spread">
-                  <h2>{agent.display_name}</h2>
+                  <h2>
+                    <Link to="/agents/$name" params={{ name: agent.name }}>
+                      {agent.display_name}
+                    </Link>
+                  </h2>
                   <StatusBadge status={agent.breaker_state === 'closed' ? 'ready' : agent.breaker_state} />
                 </div>
                 <p className="quiet small">{agent.title}</p>

@@ -1,34 +1,54 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { catalogueQuery } from '../../api/catalogue';
-import type { Backend, CatalogueModel, Model } from '../../api/types';
+import { useRole } from '../../api/session';
+import type { CatalogueModel } from '../../api/types';
 import { Confirm } from '../../components/confirm';
+import { Icon } from '../../components/icon';
 import { InstallProgress } from '../../components/install-progress';
 import { Loaded } from '../../components/loaded';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
-import { bytes, duration, number } from '../../lib/format';
+import { bytes } from '../../lib/format';
+import { BackendCard } from './backend-card';
 import './models.css';
-import { backendsQuery, modelsQuery, useInstallation, useTestBackend } from './queries';
+import { OrderEditor } from './order-editor';
+import { backendsQuery, useInstallation } from './queries';
+import { ServerDialog } from './server-dialog';
 
 /** Model servers with a test, the order in which they are asked, and the models that Steward can bring itself. */
 export function ModelsPage() {
   const { t } = useLingui();
   const backends = useQuery(backendsQuery);
-  const models = useQuery(modelsQuery);
+  const admin = useRole('admin');
+  const [fresh, setFresh] = useState<string>();
   const catalogue = useQuery(catalogueQuery);
   return (
     <Page title={t`Models`} lead={t`Who answers: the first model of the order that works. When it fails, the next one goes on.`}>
       <section className="stack" aria-labelledby="servers">
-        <h2 id="servers">
-          <Trans>Model servers</Trans>
-        </h2>
+        <div className="spread">
+          <h2 id="servers">
+            <Trans>Model servers</Trans>
+          </h2>
+          {admin && (
+            <ServerDialog
+              onSaved={setFresh}
+              trigger={
+                <button type="button" className="button primary">
+                  <Icon name="plus" />
+                  <Trans>Connect a server</Trans>
+                </button>
+              }
+            />
+          )}
+        </div>
         <Loaded from={backends}>
           {({ items }) => (
             <div className="cards-grid">
               {items.map((backend) => (
-                <BackendCard key={backend.name} backend={backend} />
+                <BackendCard key={backend.name} backend={backend} fresh={backend.name === fresh} />
               ))}
               {items.length === 0 && <ConnectHint />}
             </div>
@@ -39,7 +59,7 @@ export function ModelsPage() {
         <h2 id="order">
           <Trans>Order</Trans>
         </h2>
-        <Loaded from={models}>{({ items }) => <Order items={items} />}</Loaded>
+        <OrderEditor scope="default" />
       </section>
       <section className="stack" aria-labelledby="catalogue">
         <div className="stack-small">
@@ -72,73 +92,9 @@ function ConnectHint() {
       </p>
       <p className="quiet small">
         <Trans>
-          Start Ollama on this machine and Steward finds it, name one in <code>steward.yaml</code>, or install a built-in model below.
+          Start Ollama on this machine and Steward finds it, connect another server here, or install a built-in model below.
         </Trans>
       </p>
-    </div>
-  );
-}
-
-function BackendCard({ backend }: { backend: Backend }) {
-  const { t, i18n } = useLingui();
-  const test = useTestBackend();
-  const trial = test.data;
-  return (
-    <article className="card stack-small">
-      <div className="spread">
-        <h3>{backend.name}</h3>
-        <StatusBadge status={backend.available ? 'up' : 'down'} />
-      </div>
-      <p className="mono quiet">{backend.url}</p>
-      <p className="small quiet">
-        {backend.kind} · {backend.privacy === 'local' ? t`on this machine or network` : t`elsewhere`} · {backend.cost === 'free' ? t`free` : t`costs money`}
-      </p>
-      {backend.message !== '' && <p className="small">{backend.message}</p>}
-      <p className="small">
-        <Trans>
-          {number(backend.in_flight, i18n.locale)} of {number(backend.in_flight_max, i18n.locale)} at once, {number(backend.waiting, i18n.locale)} waiting
-        </Trans>
-      </p>
-      <div className="row">
-        <button type="button" className="button small" disabled={test.isPending} onClick={() => test.mutate(backend.name)}>
-          <Trans>Test it</Trans>
-        </button>
-        <span className="small" role="status">
-          {test.isPending && <span className="working">{t`Asking`}</span>}
-          {trial?.answered === true && t`Answered in ${duration(trial.took_ms, i18n.locale)}.`}
-          {trial?.answered === false && trial.problem}
-        </span>
-      </div>
-      {test.isError && <Trouble error={test.error} />}
-    </article>
-  );
-}
-
-function Order({ items }: { items: Model[] }) {
-  const { t } = useLingui();
-  const placed = items.filter((model) => model.position != null).sort((a, b) => Number(a.position) - Number(b.position));
-  if (items.length === 0) {
-    return (
-      <p className="quiet">
-        <Trans>No model can be reached. Questions are kept and answered when one is back.</Trans>
-      </p>
-    );
-  }
-  const others = items.filter((model) => model.position == null);
-  return (
-    <div className="stack-small">
-      <ol className="order">
-        {placed.map((model) => (
-          <li key={model.name}>
-            <strong>{model.name}</strong> <span className="quiet small">{model.privacy === 'local' ? t`stays here` : t`goes elsewhere`}</span>
-          </li>
-        ))}
-      </ol>
-      {others.length > 0 && (
-        <p className="small quiet">
-          <Trans>Only when asked for by name:</Trans> {others.map((model) => model.name).join(', ')}
-        </p>
-      )}
     </div>
   );
 }

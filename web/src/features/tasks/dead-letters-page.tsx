@@ -1,41 +1,31 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import type { DeadLetter } from '../../api/types';
+import type { DeadCause, DeadLetter } from '../../api/types';
 import { Confirm } from '../../components/confirm';
+import { Difference } from '../../components/difference';
 import { Field, faultOf } from '../../components/field';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
-import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
-import { deadLettersQuery, useDismiss, useReplay, useReplayAll } from './queries';
+import { number } from '../../lib/format';
+import { Attempts } from './attempts';
+import { BulkButton } from './bulk-button';
+import { History } from './history';
+import { attemptsQuery, causesQuery, deadLettersQuery, replaysQuery, useDismiss, useReplay } from './queries';
 import './tasks.css';
 
 /** Tasks that were given up, by what they failed of; each can go back to work, with other input if need be. */
 export function DeadLettersPage() {
   const { t } = useLingui();
-  const list = useInfiniteQuery(deadLettersQuery);
+  const causes = useQuery(causesQuery);
   return (
     <Page title={t`Dead letters`} lead={t`Tasks that used up their retries. Nothing is thrown away: mend the cause, then send them back to work.`}>
-      <Loaded from={list}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          return items.length === 0 ? <None /> : groups(items).map((group) => <Group key={group[0]?.fingerprint} items={group} />);
-        }}
-      </Loaded>
-      {list.hasNextPage && (
-        <button type="button" className="button" onClick={() => void list.fetchNextPage()}>
-          <Trans>Show more</Trans>
-        </button>
-      )}
+      <Loaded from={causes}>{({ items }) => (items.length === 0 ? <None /> : items.map((cause) => <Group key={cause.fingerprint} cause={cause} open={items.length === 1} />))}</Loaded>
     </Page>
   );
-}
-
-function groups(items: DeadLetter[]): DeadLetter[][] {
-  return [...Map.groupBy(items, (item) => item.fingerprint).values()];
 }
 
 function None() {
@@ -51,50 +41,76 @@ function None() {
   );
 }
 
-function Group({ items }: { items: DeadLetter[] }) {
+function useCauseWords(): Record<string, string> {
   const { t } = useLingui();
-  const all = useReplayAll();
-  const first = items[0];
-  if (first === undefined) return null;
-  const count = items.length;
+  return {
+    retries_exhausted: t`every retry failed`,
+    not_retryable: t`trying again would not help`,
+    poison: t`it brought its worker down again and again`,
+    deadline: t`its time ran out`,
+  };
+}
+
+function Group({ cause, open }: { cause: DeadCause; open: boolean }) {
+  const { t, i18n } = useLingui();
+  const words = useCauseWords();
+  const [shown, setShown] = useState(open);
+  const title = cause.error?.message ?? words[cause.cause] ?? cause.cause;
   return (
-    <section className="card stack" aria-label={first.cause}>
-      <div className="spread">
+    <section className="card stack" aria-label={title}>
+      <div className="spread top">
         <div className="stack-small">
-          <h2>{first.error?.message ?? first.cause}</h2>
+          <h2>{title}</h2>
           <p className="quiet small">
-            {first.original_task.type} · {first.cause} · <code>{first.fingerprint}</code>
+            {[cause.type, words[cause.cause] ?? cause.cause, t`Tasks: ${number(cause.count, i18n.locale)}`].join(' · ')} · <Moment at={cause.latest} />
           </p>
         </div>
-        {count > 1 && (
-          <Confirm
-            trigger={
-              <button type="button" className="button" disabled={all.isPending}>
-                <Trans>Send all back</Trans>
-              </button>
-            }
-            title={t`Send every task of this cause back to work?`}
-            detail={t`Each begins anew with its old input and a full number of retries.`}
-            action={t`Send back`}
-            onConfirm={() => all.mutate(first.fingerprint, { onSuccess: ({ replayed }) => news.add({ title: t`Back at work: ${replayed}` }) })}
-          />
-        )}
+        <div className="row">
+          <BulkButton act="retry" fingerprint={cause.fingerprint} />
+          <BulkButton act="dismiss" fingerprint={cause.fingerprint} />
+        </div>
       </div>
-      {all.isError && <Trouble error={all.error} />}
-      <ul className="letters">
-        {items.map((item) => (
-          <li key={item.id} className="spread">
-            <span>
-              {item.original_task.description === '' ? item.original_task.type : item.original_task.description}{' '}
-              <span className="quiet small">
-                <Moment at={item.dead_since} /> · {t`Attempts: ${item.attempts}`}
-              </span>
-            </span>
-            <Actions item={item} />
-          </li>
-        ))}
-      </ul>
+      <details open={shown} onToggle={(e) => setShown(e.currentTarget.open)}>
+        <summary>
+          <Trans>One by one</Trans>
+        </summary>
+        {shown && <Letters fingerprint={cause.fingerprint} />}
+      </details>
     </section>
+  );
+}
+
+function Letters({ fingerprint }: { fingerprint: string }) {
+  const { t } = useLingui();
+  const list = useInfiniteQuery(deadLettersQuery(fingerprint));
+  return (
+    <Loaded from={list}>
+      {({ pages }) => (
+        <div className="stack-small letters-body">
+          <ul className="letters">
+            {pages.flatMap((page) => page.items).map((item) => (
+              <li key={item.id} className="spread">
+                <span>
+                  {item.original_task.description === '' ? item.original_task.type : item.original_task.description}{' '}
+                  <span className="quiet small">
+                    <Moment at={item.dead_since} /> · {t`Attempts: ${item.attempts}`}
+                    {item.replays > 0 && ` · ${t`Sent back before: ${item.replays}`}`}
+                  </span>
+                </span>
+                <Actions item={item} />
+              </li>
+            ))}
+          </ul>
+          {list.hasNextPage && (
+            <div>
+              <button type="button" className="button small" onClick={() => void list.fetchNextPage()}>
+                <Trans>Show more</Trans>
+              </button>
+            </div>
+          )}
+        </div>
+      )}
+    </Loaded>
   );
 }
 
@@ -146,6 +162,8 @@ function ReplayForm({ item, onDone }: { item: DeadLetter; onDone: () => void }) 
   const [reason, setReason] = useState('');
   const [fault, setFault] = useState<string>();
   const replay = useReplay();
+  const attempts = useQuery(attemptsQuery(item.id, 'dlq', false));
+  const replays = useQuery({ ...replaysQuery(item.id, 'dlq'), enabled: item.replays > 0 });
   const changed = input !== before;
   function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -162,9 +180,35 @@ function ReplayForm({ item, onDone }: { item: DeadLetter; onDone: () => void }) 
   return (
     <form className="stack" onSubmit={submit}>
       {replay.isError && <Trouble error={replay.error} />}
+      <details>
+        <summary>
+          <Trans>Attempts and their errors</Trans>
+        </summary>
+        <div className="letters-body">
+          <Loaded from={attempts}>{({ items }) => <Attempts items={items} />}</Loaded>
+        </div>
+      </details>
+      {item.replays > 0 && (
+        <details>
+          <summary>
+            <Trans>Sent back before</Trans>
+          </summary>
+          <div className="letters-body">
+            <Loaded from={replays}>{({ items }) => <History items={items} now={item.original_task.input} />}</Loaded>
+          </div>
+        </details>
+      )}
       <Field label={t`Input`} hint={changed ? t`Changed. The old input stays in the task's history.` : t`Unchanged.`} fault={fault ?? faultOf(replay.error, 'input')}>
         {(control) => <textarea {...control} className="input mono" rows={Math.min(16, input.split('\n').length + 1)} value={input} onChange={(e) => setInput(e.target.value)} spellCheck={false} />}
       </Field>
+      {changed && (
+        <div className="field">
+          <span className="label">
+            <Trans>What changes</Trans>
+          </span>
+          <Difference label={t`What changes`} before={before} after={input} />
+        </div>
+      )}
       <Field label={t`Reason`} hint={t`For whoever reads the history later; may be left out.`} fault={faultOf(replay.error, 'reason')}>
         {(control) => <input {...control} className="input" value={reason} onChange={(e) => setReason(e.target.value)} />}
       </Field>

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
-import type { Attempt, DeadLetter, Page, Task } from '../../api/types';
+import type { Attempt, DeadCause, DeadLetter, Page, Replayed, Task } from '../../api/types';
 
 const AT_ONCE = 50;
 const EVERY_MS = 5_000;
@@ -28,20 +28,40 @@ export function taskQuery(id: string) {
   });
 }
 
-export function attemptsQuery(id: string) {
+/** `dlq` also gives operators those of others. */
+type Where = 'tasks' | 'dlq';
+
+export function attemptsQuery(id: string, where: Where, active: boolean) {
   return queryOptions({
     queryKey: ['attempts', id],
-    queryFn: ({ signal }) => api.get<Page<Attempt>>(`/tasks/${id}/attempts`, signal),
+    queryFn: ({ signal }) => api.get<Page<Attempt>>(`/${where}/${id}/attempts`, signal),
+    refetchInterval: active ? 2_000 : false,
   });
 }
 
-export const deadLettersQuery = infiniteQueryOptions({
-  queryKey: ['dead-letters'],
-  queryFn: ({ pageParam, signal }) => api.get<Page<DeadLetter>>(`/dlq${query({ limit: AT_ONCE, cursor: pageParam })}`, signal),
-  initialPageParam: '',
-  getNextPageParam: (page) => page.next_cursor,
+/** Each time that a task was sent back to work, with the input as it was before. */
+export function replaysQuery(id: string, where: Where) {
+  return queryOptions({
+    queryKey: ['replays', id],
+    queryFn: ({ signal }) => api.get<Page<Replayed>>(`/${where}/${id}/replays`, signal),
+  });
+}
+
+export const causesQuery = queryOptions({
+  queryKey: ['dead-letters', 'causes'],
+  queryFn: ({ signal }) => api.get<Page<DeadCause>>('/dlq/causes', signal),
   refetchInterval: EVERY_MS,
 });
+
+export function deadLettersQuery(fingerprint: string) {
+  return infiniteQueryOptions({
+    queryKey: ['dead-letters', 'of', fingerprint],
+    queryFn: ({ pageParam, signal }) => api.get<Page<DeadLetter>>(`/dlq${query({ fingerprint, limit: AT_ONCE, cursor: pageParam })}`, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: EVERY_MS,
+  });
+}
 
 export function useCancelTask() {
   const client = useQueryClient();
@@ -68,10 +88,22 @@ export function useReplay() {
   });
 }
 
-export function useReplayAll() {
+export type Bulk = 'retry' | 'dismiss';
+
+/** How many a bulk act would meet; nothing is done. */
+export function countQuery(act: Bulk, fingerprint: string, enabled: boolean) {
+  return queryOptions({
+    queryKey: ['dead-letters', 'count', act, fingerprint],
+    queryFn: () => api.post<{ matched: number }>(`/dlq/${act}`, { body: { fingerprint, dry_run: true } }),
+    enabled,
+    staleTime: 0,
+  });
+}
+
+export function useBulk(act: Bulk) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (fingerprint: string) => api.post<{ matched: number; replayed: number }>('/dlq/retry', { body: { fingerprint } }),
+    mutationFn: (fingerprint: string) => api.post<{ replayed?: number; dismissed?: number }>(`/dlq/${act}`, { body: { fingerprint } }),
     onSettled: () => client.invalidateQueries({ queryKey: ['dead-letters'] }),
   });
 }

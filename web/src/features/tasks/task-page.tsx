@@ -1,14 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { Attempt, Task } from '../../api/types';
+import type { Task } from '../../api/types';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
-import { duration } from '../../lib/format';
-import { attemptsQuery, taskQuery, useCancelTask } from './queries';
+import { Attempts } from './attempts';
+import { History } from './history';
+import { attemptsQuery, replaysQuery, taskQuery, useCancelTask } from './queries';
 import './tasks.css';
 import { StateDiagram } from './state-diagram';
 
@@ -19,16 +20,17 @@ export function TaskPage() {
   const { t } = useLingui();
   const { id } = route.useParams();
   const task = useQuery(taskQuery(id));
-  const attempts = useQuery(attemptsQuery(id));
-  const cancel = useCancelTask();
   const open = task.data?.status === 'pending' || task.data?.status === 'running';
+  const attempts = useQuery(attemptsQuery(id, 'tasks', open));
+  const replays = useQuery(replaysQuery(id, 'tasks'));
+  const cancel = useCancelTask();
   return (
     <Page
       title={task.data === undefined ? t`Task` : task.data.description === '' ? task.data.type : task.data.description}
       actions={
         open && (
           <button type="button" className="button danger" disabled={cancel.isPending || task.data?.cancel_requested} onClick={() => cancel.mutate(id)}>
-            <Trans>Cancel it</Trans>
+            {task.data?.cancel_requested === true ? <Trans>Being cancelled</Trans> : <Trans>Cancel it</Trans>}
           </button>
         )
       }
@@ -39,8 +41,16 @@ export function TaskPage() {
         <h2 id="attempts">
           <Trans>Attempts</Trans>
         </h2>
-        <Loaded from={attempts}>{({ items }) => (items.length === 0 ? <p className="quiet">{t`None has begun yet.`}</p> : <Attempts items={items} />)}</Loaded>
+        <Loaded from={attempts}>{({ items }) => <Attempts items={items} />}</Loaded>
       </section>
+      {replays.data !== undefined && replays.data.items.length > 0 && (
+        <section className="stack" aria-labelledby="history">
+          <h2 id="history">
+            <Trans>Sent back to work</Trans>
+          </h2>
+          <History items={replays.data.items} now={task.data?.input} />
+        </section>
+      )}
     </Page>
   );
 }
@@ -62,8 +72,8 @@ function Detail({ task }: { task: Task }) {
         <Fact name={t`Made`} value={<Moment at={task.created} />} />
         <Fact name={t`Not before`} value={<Moment at={task.run_at} />} />
         <Fact name={t`Ended`} value={<Moment at={task.completed_at} />} />
-        <Fact name={t`Retries used`} value={`${task.retry_count} / ${task.max_retries}`} />
-        {task.status === 'running' && <Fact name={t`Progress`} value={`${Math.round(task.progress * 100)} %`} />}
+        <Fact name={t`Retries used`} value={task.max_retries === 0 ? t`none are allowed` : t`${Math.min(task.retry_count, task.max_retries)} of ${task.max_retries}`} />
+        {task.status === 'running' && <Fact name={t`Progress`} value={<progress aria-label={t`Progress`} max={1} {...(task.progress > 0 && { value: task.progress })} />} />}
         <Fact name={t`Id`} value={<span className="mono">{task.id}</span>} />
       </dl>
       <Json name={t`What went in`} value={task.input} />
@@ -89,43 +99,5 @@ function Json({ name, value }: { name: string; value: unknown }) {
         {JSON.stringify(value, null, 2)}
       </pre>
     </details>
-  );
-}
-
-function Attempts({ items }: { items: Attempt[] }) {
-  const { t, i18n } = useLingui();
-  return (
-    <div className="table-frame">
-      <table className="cards">
-        <thead>
-          <tr>
-            <th className="number">{t`No.`}</th>
-            <th>{t`Outcome`}</th>
-            <th>{t`Began`}</th>
-            <th className="number">{t`Took`}</th>
-            <th>{t`Error`}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((attempt) => (
-            <tr key={attempt.number}>
-              <th scope="row" className="number">
-                {attempt.number}
-              </th>
-              <td>
-                <StatusBadge status={attempt.outcome} />
-              </td>
-              <td data-label={t`Began`}>
-                <Moment at={attempt.start} />
-              </td>
-              <td className="number" data-label={t`Took`}>
-                {attempt.start != null && attempt.end != null && duration(Date.parse(attempt.end) - Date.parse(attempt.start), i18n.locale)}
-              </td>
-              <td>{attempt.error?.message}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

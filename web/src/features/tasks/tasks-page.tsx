@@ -5,7 +5,7 @@ import type { Task } from '../../api/types';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
-import { StatusBadge } from '../../components/status-badge';
+import { StatusBadge, useStateNames } from '../../components/status-badge';
 import { tasksQuery } from './queries';
 
 const STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'dead_letter'];
@@ -18,6 +18,7 @@ export function TasksPage() {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
   const tasks = useInfiniteQuery(tasksQuery(filter));
+  const names = useStateNames();
   return (
     <Page title={t`Tasks`} lead={t`Everything that Steward does for you is a task that survives any crash.`}>
       <div className="row">
@@ -25,7 +26,7 @@ export function TasksPage() {
           <option value="">{t`Every state`}</option>
           {STATUSES.map((status) => (
             <option key={status} value={status}>
-              {status}
+              {names[status]}
             </option>
           ))}
         </select>

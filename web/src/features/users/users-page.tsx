@@ -1,77 +1,86 @@
-import { useLingui } from '@lingui/react/macro';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client';
-import { sessionQuery } from '../../api/session';
-import type { Page as ListPage, User } from '../../api/types';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type SubmitEvent, useState } from 'react';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
-import { Trouble } from '../../components/trouble';
+import { usersQuery, useRoleNames } from './queries';
 
-const ROLES = ['viewer', 'user', 'operator', 'admin'] as const;
-
-/** Everybody who has an account here; roles and doors are set in place. */
+/** Everybody who has an account here. */
 export function UsersPage() {
   const { t } = useLingui();
-  const client = useQueryClient();
-  const me = useQuery(sessionQuery);
-  const users = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => api.get<ListPage<User>>('/users?limit=200', signal) });
-  const change = useMutation({
-    mutationFn: ({ id, ...body }: { id: string } & Partial<Pick<User, 'role' | 'active'>>) => api.patch<User>(`/users/${id}`, body),
-    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
-  });
+  const [typed, setTyped] = useState('');
+  const [filter, setFilter] = useState({ q: '', role: '' });
+  const roles = useRoleNames();
+  const users = useInfiniteQuery(usersQuery(filter));
+  function search(event: SubmitEvent) {
+    event.preventDefault();
+    setFilter({ ...filter, q: typed.trim() });
+  }
   return (
     <Page title={t`People`} lead={t`Who may use this Steward, and how far.`}>
-      {change.isError && <Trouble error={change.error} />}
+      <form className="row" role="search" onSubmit={search}>
+        <input className="input narrow" type="search" aria-label={t`Name or e-mail`} placeholder={t`Name or e-mail`} value={typed} onChange={(e) => setTyped(e.target.value)} />
+        <select className="input narrow" aria-label={t`Role`} value={filter.role} onChange={(e) => setFilter({ q: typed.trim(), role: e.target.value })}>
+          <option value="">{t`Every role`}</option>
+          {Object.entries(roles).map(([role, name]) => (
+            <option key={role} value={role}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <button type="submit" className="button">
+          <Trans>Search</Trans>
+        </button>
+      </form>
       <Loaded from={users}>
-        {({ items }) => (
-          <div className="table-frame">
-            <table className="cards">
-              <thead>
-                <tr>
-                  <th>{t`Name`}</th>
-                  <th>{t`State`}</th>
-                  <th>{t`Role`}</th>
-                  <th>{t`Since`}</th>
-                  <th>
-                    <span className="visually-hidden">{t`What can be done`}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((user) => (
-                  <tr key={user.id}>
-                    <th scope="row">
-                      {user.display_name} <span className="quiet small">{user.email}</span>
-                    </th>
-                    <td>
-                      <StatusBadge status={user.active ? 'active' : 'inactive'} />
-                    </td>
-                    <td>
-                      <select className="input narrow" aria-label={t`Role of ${user.display_name}`} value={user.role} disabled={user.id === me.data?.id || change.isPending} onChange={(e) => change.mutate({ id: user.id, role: e.target.value as User['role'] })}>
-                        {ROLES.map((role) => (
-                          <option key={role}>{role}</option>
-                        ))}
-                      </select>
-                    </td>
-                    <td data-label={t`Since`}>
-                      <Moment at={user.created} />
-                    </td>
-                    <td>
-                      {user.id !== me.data?.id && (
-                        <button type="button" className="button small" disabled={change.isPending} onClick={() => change.mutate({ id: user.id, active: !user.active })}>
-                          {user.active ? t`Switch off` : t`Switch on`}
-                        </button>
-                      )}
-                    </td>
+        {({ pages }) => {
+          const items = pages.flatMap((page) => page.items);
+          if (items.length === 0) return <p className="quiet">{t`Nobody fits.`}</p>;
+          return (
+            <div className="table-frame">
+              <table className="cards">
+                <thead>
+                  <tr>
+                    <th>{t`Name`}</th>
+                    <th>{t`State`}</th>
+                    <th>{t`Role`}</th>
+                    <th>{t`Since`}</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+                </thead>
+                <tbody>
+                  {items.map((user) => (
+                    <tr key={user.id}>
+                      <th scope="row">
+                        <Link to="/users/$id" params={{ id: user.id }}>
+                          {user.display_name}
+                        </Link>{' '}
+                        <span className="quiet small">{user.email}</span>
+                      </th>
+                      <td>
+                        <StatusBadge status={user.active ? 'active' : 'inactive'} />
+                      </td>
+                      <td data-label={t`Role`}>{roles[user.role]}</td>
+                      <td data-label={t`Since`}>
+                        <Moment at={user.created} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          );
+        }}
       </Loaded>
+      {users.hasNextPage && (
+        <div>
+          <button type="button" className="button" onClick={() => void users.fetchNextPage()}>
+            <Trans>Show more</Trans>
+          </button>
+        </div>
+      )}
     </Page>
   );
 }
