@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { mkdirSync } from 'node:fs';
 import { ask, enter, expect, signIn, test, watch } from './steward';
 
-const PAGES = ['/', '/tasks', '/dead-letters', '/agents', '/models', '/status', '/users', '/settings'];
+const PAGES = ['/', '/tasks', '/dead-letters', '/agents', '/models', '/agents/zeta', '/schedules', '/status', '/users', '/settings'];
 const SCREENS = [
   { width: 1280, height: 800 },
   { width: 390, height: 800 },
@@ -37,7 +37,7 @@ test('every page is accessible and within the content policy, in both themes, wi
         expect(wide, `${path} is wider than its window of ${screen.width}`).toBeLessThanOrEqual(0);
         if (PICTURES !== undefined) {
           mkdirSync(PICTURES, { recursive: true });
-          const name = path === '/' ? 'new' : path.startsWith('/c/') ? 'chat' : path.startsWith('/tasks/') ? 'task' : path.slice(1);
+          const name = path === '/' ? 'new' : path.startsWith('/c/') ? 'chat' : path.startsWith('/tasks/') ? 'task' : path.slice(1).replaceAll('/', '-');
           await page.screenshot({ path: `${PICTURES}/${name}-${screen.width}-${scheme}.png` });
         }
       }

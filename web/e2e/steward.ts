@@ -27,7 +27,7 @@ export class Steward {
       const model = await this.model.start();
       writeFileSync(join(this.home, 'steward.yaml'), yaml(this.home, port, model));
     }
-    this.process = spawn(JAVA, ['-XX:+UseSerialGC', '-Xmx512m', '--enable-native-access=ALL-UNNAMED', '-jar', JAR, 'run', '--config', join(this.home, 'steward.yaml')], { stdio: ['ignore', 'ignore', 'inherit'] });
+    this.process = spawn(JAVA, ['-XX:+UseSerialGC', '-Xmx512m', '--enable-native-access=ALL-UNNAMED', '--sun-misc-unsafe-memory-access=allow', '-jar', JAR, 'run', '--config', join(this.home, 'steward.yaml')], { stdio: ['ignore', 'ignore', 'inherit'] });
     const end = Date.now() + START_MS;
     while (!(await this.ready())) {
       if (Date.now() > end || this.process.exitCode !== null) throw new Error('Steward did not start');

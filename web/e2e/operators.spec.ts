@@ -1,0 +1,172 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { MockModel } from './mock-model';
+import { expect, PASSWORD, signIn, test, watch } from './steward';
+
+/** Calls the API as the person who is signed in on the page. */
+async function call<T>(page: Page, method: string, path: string, body?: unknown): Promise<T> {
+  return page.evaluate(
+    async ({ method, path, body }) => {
+      const csrf = /steward_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+      const response = await fetch(`/api/v1${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }), headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf } });
+      if (!response.ok) throw new Error(await response.text());
+      return (await response.json().catch(() => undefined)) as T;
+    },
+    { method, path, body },
+  );
+}
+
+async function deadLetter(page: Page, description: string): Promise<string> {
+  const { id } = await call<{ id: string }>(page, 'POST', '/tasks', { type: 'noop', description, input: { fail_times: 5 }, max_retries: 0 });
+  await expect.poll(() => page.evaluate(async (task) => (await fetch(`/api/v1/dlq/${task}`)).status, id)).toBe(200);
+  return id;
+}
+
+test('a model server is tried, connected, used, put in order and removed, without a restart', async ({ page }) => {
+  const faults = await watch(page);
+  const second = new MockModel();
+  const address = await second.start();
+  await signIn(page, 'Admin');
+  await page.goto('/models');
+  await page.getByRole('button', { name: 'Connect a server' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('OpenAI-compatible').click();
+  await dialog.getByLabel('Address').fill('http://127.0.0.1:1/v1');
+  await dialog.getByRole('button', { name: 'Test' }).click();
+  await expect(dialog.getByText('refused the connection')).toBeVisible();
+  await dialog.getByLabel('Address').fill(address);
+  await dialog.getByLabel('Key', { exact: true }).fill('sk-not-to-be-seen');
+  await dialog.getByRole('button', { name: 'Test' }).click();
+  await expect(dialog.getByText('It answers')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  await dialog.getByLabel('Name').fill('second');
+  await dialog.getByLabel('When is it asked?').selectOption('first');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const card = page.getByRole('article', { name: 'second' });
+  await expect(card.getByText('Answered in')).toBeVisible();
+  await expect(page.getByText('Set here.')).toBeVisible();
+  await expect(page.locator('.order > li').first()).toContainText('second/mock');
+  expect(await page.content()).not.toContain('sk-not-to-be-seen');
+
+  await page.getByRole('button', { name: 'Ask second/mock later' }).click();
+  await page.getByRole('button', { name: 'Save the order' }).click();
+  await expect(page.locator('.order > li').first()).toContainText('test/mock');
+  await page.getByRole('button', { name: 'Back to what steward.yaml says' }).click();
+  await expect(page.getByText('As steward.yaml says.')).toBeVisible();
+
+  await card.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(card).toHaveCount(0);
+  second.stop();
+  expect(faults).toEqual([]);
+});
+
+test('a connected server and the order survive a power cut', async ({ page, steward }) => {
+  const second = new MockModel();
+  await signIn(page, 'Admin');
+  await call(page, 'POST', '/backends', { name: 'kept', kind: 'openai', url: await second.start(), api_key: 'sk-1' });
+  await call(page, 'PUT', '/models/chain', { models: ['kept/mock', 'test/mock'] });
+  await steward.kill();
+  await steward.start();
+  await page.goto('/models');
+  await expect(page.locator('.order > li').first()).toContainText('kept/mock');
+  await expect(page.getByRole('article', { name: 'kept' }).getByText('works')).toBeVisible();
+  await call(page, 'DELETE', '/backends/kept');
+  second.stop();
+});
+
+test('a dead letter shows its errors, goes back with other input, and the change is seen', async ({ page }) => {
+  const faults = await watch(page);
+  await signIn(page, 'Admin');
+  const id = await deadLetter(page, 'To be mended');
+  await page.goto('/dead-letters');
+  const letter = page.getByRole('listitem').filter({ hasText: 'To be mended' });
+  await letter.getByRole('button', { name: 'Send back' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Attempts and their errors').click();
+  await expect(dialog.getByRole('table')).toBeVisible();
+  await dialog.getByLabel('Input').fill('{\n  "fail_times": 0\n}');
+  await expect(dialog.locator('.difference .new')).toContainText('"fail_times": 0');
+  await expect(dialog.locator('.difference .old')).toContainText('"fail_times": 5');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  await dialog.getByLabel('Reason').fill('wrong count');
+  await dialog.getByRole('button', { name: 'Send back' }).click();
+  await expect(letter).toHaveCount(0);
+  await page.goto(`/tasks/${id}`);
+  await expect(page.getByText('You sent it back')).toBeVisible();
+  await expect(page.locator('.difference .old')).toContainText('5');
+  expect(faults).toEqual([]);
+});
+
+test('a whole cause is dismissed after its number was told', async ({ page }) => {
+  await signIn(page, 'Admin');
+  await deadLetter(page, 'One');
+  await deadLetter(page, 'Two');
+  await page.goto('/dead-letters');
+  await page.getByRole('button', { name: 'Dismiss all' }).first().click();
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog.getByText(/That are: \d+/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByRole('heading', { name: 'No dead letter' })).toBeVisible();
+});
+
+test('people are found, get another role, another password, and are signed out', async ({ page, steward }) => {
+  await steward.register('Berta');
+  await signIn(page, 'Admin');
+  await page.goto('/users');
+  await page.getByLabel('Name or e-mail').fill('BERTA');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.getByRole('link', { name: 'Berta' }).click();
+  await page.getByRole('radio', { name: /Operator/ }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await expect(page.getByText('Nowhere just now.')).toBeVisible();
+  await page.getByLabel('New password').fill('the quiet sound of snow');
+  await page.getByRole('button', { name: 'Set it' }).click();
+  await expect(page.getByText('The password is changed')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+  const status = async (password: string) =>
+    (await fetch(`${steward.url}/api/v1/auth/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'berta@example.org', password }) })).status;
+  expect(await status(PASSWORD)).toBe(401);
+  expect(await status('the quiet sound of snow')).toBe(200);
+});
+
+test('a schedule is made with its next runs before the eyes, paused and deleted', async ({ page }) => {
+  const faults = await watch(page);
+  await signIn(page, 'Admin');
+  await page.goto('/schedules');
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Of what?').fill('Water the plants');
+  await dialog.getByLabel('How often?').selectOption('weekly');
+  await dialog.getByLabel('Time zone').fill('Europe/Berlin');
+  await expect(dialog.locator('.runs li')).toHaveCount(5);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => v.id)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Schedule it' }).click();
+  const card = page.getByRole('article', { name: 'Water the plants' });
+  await expect(card.getByText('Next:')).toBeVisible();
+  await card.getByRole('button', { name: 'Pause' }).click();
+  await expect(card.getByText('paused')).toBeVisible();
+  await card.getByRole('button', { name: 'Go on' }).click();
+  await card.getByText('Next and last runs').click();
+  await expect(card.locator('.runs li').first()).toBeVisible();
+  await card.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByRole('heading', { name: 'Nothing is scheduled' })).toBeVisible();
+  expect(faults).toEqual([]);
+});
+
+test('an agent has an order of its own, and gives it back', async ({ page }) => {
+  await signIn(page, 'Admin');
+  await call(page, 'PUT', '/agents/zeta/chain', { models: ['test/mock'] });
+  await page.goto('/agents');
+  await page.getByRole('link', { name: 'Zeta' }).click();
+  await expect(page.getByText('Set here.')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to no order' }).click();
+  await expect(page.getByText('No order of its own')).toBeVisible();
+});
