@@ -74,6 +74,7 @@ class EndpointMatrixIT {
         resources.put("/api/v1/backends/{name}", Resource.shared());
         resources.put("/api/v1/breakers/{name}", Resource.shared());
         resources.put("/api/v1/models/catalogue/{id}", Resource.shared());
+        resources.put("/api/v1/task-types/{type}", Resource.shared());
 
         new EndpointMatrix(api).checkForeignIds(resources);
     }

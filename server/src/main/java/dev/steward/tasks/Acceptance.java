@@ -10,21 +10,37 @@ import java.util.Optional;
 /// @param metadata  a JSON object of the owner's own
 /// @param uniqueKey at most one waiting or running task of this owner and type has it
 /// @param trace     what its caller was doing: its attempts belong to that trace
-record Acceptance(NewTask task, String metadata, Optional<String> uniqueKey, Optional<TraceContext> trace) {
+/// @param level     its rank among those that wait ([Level])
+/// @param limitKey  what the limit per key of its type counts it by
+record Acceptance(
+        NewTask task,
+        String metadata,
+        Optional<String> uniqueKey,
+        Optional<TraceContext> trace,
+        int level,
+        Optional<String> limitKey) {
 
     Acceptance {
         requireNonNull(task, "task");
         requireNonNull(metadata, "metadata");
         requireNonNull(uniqueKey, "uniqueKey");
         requireNonNull(trace, "trace");
+        requireNonNull(limitKey, "limitKey");
+        if (level < 0 || level > Level.TOP) {
+            throw new IllegalArgumentException("level must be 0 to " + Level.TOP + ", was " + level);
+        }
     }
 
     Acceptance(NewTask task, String metadata, Optional<String> uniqueKey) {
-        this(task, metadata, uniqueKey, Optional.empty());
+        this(task, metadata, uniqueKey, Optional.empty(), Level.of(task.priority(), 0), Optional.empty());
     }
 
     Acceptance within(Optional<TraceContext> caller) {
-        return new Acceptance(task, metadata, uniqueKey, caller);
+        return new Acceptance(task, metadata, uniqueKey, caller, level, limitKey);
+    }
+
+    Acceptance ranked(int rank, Optional<String> key) {
+        return new Acceptance(task, metadata, uniqueKey, trace, rank, key);
     }
 
     static Acceptance of(NewTask task) {

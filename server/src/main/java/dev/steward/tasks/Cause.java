@@ -11,7 +11,9 @@ enum Cause {
     /// It took its worker down too often.
     POISON,
     /// It was not finished by its deadline.
-    DEADLINE;
+    DEADLINE,
+    /// Nobody knows how far its last attempt came, and its type must not be repeated unasked.
+    UNKNOWN_OUTCOME;
 
     String wire() {
         return name().toLowerCase(Locale.ROOT);

@@ -126,7 +126,7 @@ final class DeadLetterController {
         return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), null, json);
     }
 
-    /// Sends back all of one cause.
+    /// Sends back all of one cause, or those that are named.
     @Operation(summary = "Try all tasks with the same failure once more")
     @PostMapping("/retry")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)

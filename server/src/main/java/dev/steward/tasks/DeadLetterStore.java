@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /// Dead letters: tasks of status 5. Sending one back, dismissing one, and removing what is past its time.
 final class DeadLetterStore {
@@ -37,14 +38,14 @@ final class DeadLetterStore {
     /// Which dead letters are sent back, and how.
     ///
     /// @param owner       whose; empty: everybody's
-    /// @param id          this one; empty: all of `fingerprint`
+    /// @param ids         these; none: all of `fingerprint`
     /// @param input       replaces the input; empty: as it was
     /// @param retryLimit  those that were sent back this often already stay
     /// @param perSecond   how many become due in a second; 0: all at once
     /// @param backoff     wait before the first replay's attempt; doubles with each replay
     record Replay(
             Optional<UserId> owner,
-            Optional<TaskId> id,
+            List<TaskId> ids,
             Optional<String> fingerprint,
             Optional<String> input,
             UUID actor,
@@ -52,11 +53,22 @@ final class DeadLetterStore {
             int retryLimit,
             double perSecond,
             Duration backoff,
-            int max) {}
+            int max) {
+
+        Replay {
+            ids = List.copyOf(ids);
+            if (ids.isEmpty() == fingerprint.isEmpty()) {
+                throw new IllegalArgumentException("either ids or a fingerprint");
+            }
+        }
+
+        boolean single() {
+            return ids.size() == 1;
+        }
+    }
 
     /// Puts dead letters back to wait, as if they had never failed; keeps who did it, why, and the input as
-    /// it
-    /// was.
+    /// it was.
     ///
     /// @return how many
     /// @throws StewardException 409 when a waiting or running task has the unique key of one of them
@@ -75,17 +87,28 @@ final class DeadLetterStore {
     }
 
     private int replayed(Replay replay) {
+        // Of many, those whose unique key waits or runs already stay, and of those that share a key the oldest
+        // goes; a
+        // single one is refused by the index.
         return jdbc.sql("""
                         with chosen as materialized (
                             select t.owner, t.id, t.cause, t.input,
-                                   row_number() over (order by t.completed_at, t.id) - 1 as place
+                                   row_number() over (order by t.completed_at, t.id) - 1 as place,
+                                   row_number() over (partition by t.owner, t.type, coalesce(t.unique_key, t.id::text)
+                                                      order by t.completed_at, t.id) as of_its_key
                             from task t
                             where %s and t.replays < :retry_limit
+                              and (:single or t.unique_key is null or not exists (
+                                select 1 from task u
+                                where u.owner = t.owner and u.type = t.type and u.unique_key = t.unique_key
+                                  and u.status in (0, 1)))
                             order by t.completed_at, t.id
                             limit :max),
                         revived as (
                             update task t
-                            set status = 0, replays = t.replays + 1, retry_count = 0, crash_recoveries = 0, progress = 0,
+                            set status = 0, replays = t.replays + 1,
+                                -- Many at once wait behind what comes one by one.
+                                level = t.priority * 4 + case when :single then 3 else 0 end, retry_count = 0, crash_recoveries = 0, progress = 0,
                                 cancel_requested = false, completed_at = null, cause = null, fingerprint = null,
                                 updated = now(), input = coalesce(:input::jsonb, t.input),
                                 -- A deadline that has passed would only kill it again.
@@ -96,15 +119,16 @@ final class DeadLetterStore {
                                                    then (c.place / :per_second) * interval '1 second'
                                                    else interval '0' end
                             from chosen c
-                            where t.owner = c.owner and t.id = c.id and t.status = 5
+                            where t.owner = c.owner and t.id = c.id and t.status = 5 and c.of_its_key = 1
                             returning t.owner, t.id, t.replays, c.cause, c.input)
                         insert into task_replay (owner, task, number, actor, reason, cause, input_before)
                         select owner, id, replays, :actor, :reason, cause,
                                case when :input::jsonb is null then null else input end
                         from revived
-                        """.formatted(where(replay.owner(), replay.id(), replay.fingerprint())))
+                        """.formatted(where(replay.owner(), replay.ids(), replay.fingerprint())))
+                .param("single", replay.single())
                 .param("owner", value(replay.owner().map(UserId::value)))
-                .param("id", value(replay.id().map(TaskId::value)))
+                .param("ids", ids(replay.ids()))
                 .param("fingerprint", value(replay.fingerprint()))
                 .param("input", value(replay.input()))
                 .param("actor", replay.actor())
@@ -117,13 +141,13 @@ final class DeadLetterStore {
                 .update();
     }
 
-    /// How many dead letters a replay would meet.
-    long count(Optional<UserId> owner, String fingerprint, int retryLimit) {
+    /// How many dead letters a replay of these, or of this fingerprint, would meet.
+    long count(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint, int retryLimit) {
         return jdbc.sql("select count(*) from task t where %s and t.replays < :retry_limit"
-                        .formatted(where(owner, Optional.empty(), Optional.of(fingerprint))))
+                        .formatted(where(owner, ids, fingerprint)))
                 .param("owner", value(owner.map(UserId::value)))
-                .param("id", null)
-                .param("fingerprint", fingerprint)
+                .param("ids", ids(ids))
+                .param("fingerprint", value(fingerprint))
                 .param("retry_limit", retryLimit)
                 .query(Long.class)
                 .single();
@@ -132,9 +156,9 @@ final class DeadLetterStore {
     /// @param owner whose; empty: anybody's
     Optional<Task> find(Optional<UserId> owner, TaskId id) {
         return jdbc.sql("select %s from task t where %s"
-                        .formatted(TaskListStore.COLUMNS, where(owner, Optional.of(id), Optional.empty())))
+                        .formatted(TaskListStore.COLUMNS, where(owner, List.of(id), Optional.empty())))
                 .param("owner", value(owner.map(UserId::value)))
-                .param("id", id.value())
+                .param("ids", ids(List.of(id)))
                 .param("fingerprint", null)
                 .query(TaskListStore::task)
                 .optional();
@@ -145,9 +169,9 @@ final class DeadLetterStore {
     /// @return whether there was one
     boolean dismiss(Optional<UserId> owner, TaskId id) {
         return jdbc.sql("update task t set status = 3, updated = now() where "
-                                + where(owner, Optional.of(id), Optional.empty()))
+                                + where(owner, List.of(id), Optional.empty()))
                         .param("owner", value(owner.map(UserId::value)))
-                        .param("id", id.value())
+                        .param("ids", ids(List.of(id)))
                         .param("fingerprint", null)
                         .update()
                 > 0;
@@ -158,9 +182,9 @@ final class DeadLetterStore {
     /// @return how many
     long dismissAll(Optional<UserId> owner, String fingerprint) {
         return jdbc.sql("update task t set status = 3, updated = now() where "
-                        + where(owner, Optional.empty(), Optional.of(fingerprint)))
+                        + where(owner, List.of(), Optional.of(fingerprint)))
                 .param("owner", value(owner.map(UserId::value)))
-                .param("id", null)
+                .param("ids", ids(List.of()))
                 .param("fingerprint", fingerprint)
                 .update();
     }
@@ -195,9 +219,9 @@ final class DeadLetterStore {
                         group by 1
                         order by 2 desc, 1
                         limit :max
-                        """.formatted(where(owner, Optional.empty(), Optional.empty())))
+                        """.formatted(where(owner, List.of(), Optional.empty())))
                 .param("owner", value(owner.map(UserId::value)))
-                .param("id", null)
+                .param("ids", ids(List.of()))
                 .param("fingerprint", null)
                 .param("max", CAUSES_MAX)
                 .query((row, _) -> new CauseView(
@@ -230,8 +254,7 @@ final class DeadLetterStore {
     }
 
     /// Removes tasks that were completed, cancelled or dismissed longer than `keep` ago, a bounded number
-    /// at a
-    /// time.
+    /// at a time.
     long removeFinished(Duration keep) {
         long removed = 0;
         for (int round = 0; round < DELETE_ROUNDS_MAX; round++) {
@@ -256,13 +279,17 @@ final class DeadLetterStore {
         return removed;
     }
 
-    private static String where(Optional<UserId> owner, Optional<TaskId> id, Optional<String> fingerprint) {
+    private static String where(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {
         return "t.status = 5 and "
                 + (owner.isPresent() ? "t.owner = :owner" : "cast(:owner as uuid) is null")
-                + (id.isPresent() ? " and t.id = :id" : " and cast(:id as uuid) is null")
+                + (ids.isEmpty() ? " and cardinality(:ids) = 0" : " and t.id = any(:ids)")
                 + (fingerprint.isPresent()
                         ? " and t.fingerprint = :fingerprint"
                         : " and cast(:fingerprint as text) is null");
+    }
+
+    private static SqlArrayValue ids(List<TaskId> ids) {
+        return new SqlArrayValue("uuid", ids.stream().map(TaskId::value).toArray());
     }
 
     private static @Nullable Object value(Optional<?> optional) {

@@ -8,12 +8,14 @@ import dev.steward.base.Permission;
 import dev.steward.base.Principal;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,12 @@ final class DeadLetters {
 
     /// Dead letters that one request sends back.
     static final int BULK_MAX = 10_000;
+
+    /// Dead letters that one request names.
+    static final int IDS_MAX = 1000;
+
+    /// What failed together is not to come back together.
+    private static final double RATE_DEFAULT = 100;
 
     private static final double RATE_MAX = 10_000;
 
@@ -59,19 +67,25 @@ final class DeadLetters {
     /// @param reason why, for whoever looks later
     record Retry(@Nullable JsonNode input, @Nullable String reason) {}
 
-    /// Body of `POST /dlq/retry`.
+    /// Body of `POST /dlq/retry`: either a fingerprint or ids.
     ///
-    /// @param ratePerSecond how many become due in a second; left out: all at once
+    /// @param fingerprint   all of this cause
+    /// @param ids           these, at most [#IDS_MAX]
+    /// @param ratePerSecond how many become due in a second; left out: [#RATE_DEFAULT]
     /// @param dryRun        only tells how many it would be
     record BulkRetry(
-            String fingerprint,
+            @Nullable String fingerprint,
+
+            @Schema(maxLength = IDS_MAX) @Nullable List<UUID> ids,
+
             @Nullable Double ratePerSecond,
             @Nullable Boolean dryRun,
             @Nullable String reason) {}
 
-    /// @param matched  dead letters of the fingerprint that may be sent back
-    /// @param replayed how many were; 0 in a dry run
-    record BulkRetried(long matched, long replayed, boolean dryRun) {}
+    /// @param matched       dead letters that may be sent back
+    /// @param replayed      how many were; 0 in a dry run. Those whose unique key waits or runs already stay.
+    /// @param ratePerSecond how many become due in a second
+    record BulkRetried(long matched, long replayed, boolean dryRun, double ratePerSecond) {}
 
     /// Body of `POST /dlq/dismiss`.
     ///
@@ -112,7 +126,7 @@ final class DeadLetters {
         }
         int replayed = store.replay(replay(
                 caller,
-                Optional.of(id),
+                List.of(id),
                 Optional.empty(),
                 input,
                 Optional.ofNullable(request.reason()).orElse(""),
@@ -125,12 +139,22 @@ final class DeadLetters {
         return list.find(dead.owner(), id).orElseThrow(() -> StewardException.notFound("task"));
     }
 
-    /// Sends back all of one fingerprint.
+    /// Sends back all of one fingerprint, or those that are named.
     BulkRetried retryAll(Principal caller, BulkRetry request) {
         List<FieldFault> faults = new ArrayList<>();
         reason(request.reason(), faults);
-        Double rate = request.ratePerSecond();
-        if (rate != null && !(rate > 0 && rate <= RATE_MAX)) {
+        Optional<String> fingerprint = Optional.ofNullable(request.fingerprint());
+        List<TaskId> ids = request.ids() == null
+                ? List.of()
+                : request.ids().stream().distinct().map(TaskId::new).toList();
+        if (ids.isEmpty() == fingerprint.isEmpty()) {
+            faults.add(new FieldFault("fingerprint", "one_of", "give either a fingerprint or ids"));
+        }
+        if (ids.size() > IDS_MAX) {
+            faults.add(new FieldFault("ids", "length", "must be at most " + IDS_MAX));
+        }
+        double rate = request.ratePerSecond() == null ? RATE_DEFAULT : request.ratePerSecond();
+        if (!(rate > 0 && rate <= RATE_MAX)) {
             faults.add(new FieldFault("rate_per_second", "range", "must be more than 0, at most " + (int) RATE_MAX));
         }
         if (!faults.isEmpty()) {
@@ -138,20 +162,20 @@ final class DeadLetters {
         }
         boolean dryRun = Boolean.TRUE.equals(request.dryRun());
         long matched = store.count(
-                scope(caller), request.fingerprint(), config.deadLetters().retryLimit());
+                scope(caller), ids, fingerprint, config.deadLetters().retryLimit());
         if (dryRun || matched == 0) {
-            return new BulkRetried(matched, 0, dryRun);
+            return new BulkRetried(matched, 0, dryRun, rate);
         }
         int replayed = store.replay(replay(
                 caller,
-                Optional.empty(),
-                Optional.of(request.fingerprint()),
+                ids,
+                fingerprint,
                 Optional.empty(),
                 Optional.ofNullable(request.reason()).orElse(""),
-                rate == null ? 0 : rate,
+                rate,
                 BULK_MAX));
         engine.hint(Duration.ZERO);
-        return new BulkRetried(matched, replayed, false);
+        return new BulkRetried(matched, replayed, false, rate);
     }
 
     /// Takes one off the list; its task stays readable as failed.
@@ -164,7 +188,7 @@ final class DeadLetters {
     /// Takes all of one fingerprint off the list.
     BulkDismissed dismissAll(Principal caller, BulkDismiss request) {
         boolean dryRun = Boolean.TRUE.equals(request.dryRun());
-        long matched = store.count(scope(caller), request.fingerprint(), Integer.MAX_VALUE);
+        long matched = store.count(scope(caller), List.of(), Optional.of(request.fingerprint()), Integer.MAX_VALUE);
         long dismissed = dryRun ? 0 : store.dismissAll(scope(caller), request.fingerprint());
         return new BulkDismissed(matched, dismissed, dryRun);
     }
@@ -175,7 +199,7 @@ final class DeadLetters {
 
     private DeadLetterStore.Replay replay(
             Principal caller,
-            Optional<TaskId> id,
+            List<TaskId> ids,
             Optional<String> fingerprint,
             Optional<String> input,
             String reason,
@@ -183,7 +207,7 @@ final class DeadLetters {
             int max) {
         return new DeadLetterStore.Replay(
                 scope(caller),
-                id,
+                ids,
                 fingerprint,
                 input,
                 caller.user().value(),

@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
@@ -18,9 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// [TaskQueue] over the table. Callers inside a transaction insert in it; the others share multi-row
-/// inserts, and
-/// each
-/// returns when the one with its task has committed.
+/// inserts, and each returns when the one with its task has committed.
 final class DurableTaskQueue implements TaskQueue {
 
     /// When callers should come again who met a full queue: long enough for a second's worth of work to be
@@ -67,7 +66,6 @@ final class DurableTaskQueue implements TaskQueue {
 
     /// @return whether it was new
     boolean accept(Acceptance untraced) {
-        Acceptance acceptance = untraced.within(tracing.current());
         if (waiting.get() >= config.queueMax()) {
             throw StewardException.busy(
                     ErrorCode.SERVICE_UNAVAILABLE,
@@ -75,17 +73,30 @@ final class DurableTaskQueue implements TaskQueue {
                             + " tasks wait). Nothing was accepted; try again later.",
                     FULL_RETRY_AFTER);
         }
-        Duration delay = delay(acceptance.task());
+        NewTask task = untraced.task();
+        check(task);
+        Duration delay = delay(task);
+        Acceptance acceptance = engine.ranked(untraced.within(tracing.current()), !delay.isPositive());
         int accepted;
         if (store.inTransaction()) {
             accepted = store.accept(List.of(acceptance));
-            store.afterCommit(() -> engine.hint(delay));
+            store.afterCommit(() -> engine.hint(task.type(), delay));
         } else {
             accepted = acceptShared(acceptance);
-            engine.hint(delay);
+            engine.hint(task.type(), delay);
         }
         waiting.addAndGet(accepted);
         return accepted > 0;
+    }
+
+    private void check(NewTask task) {
+        List<FieldFault> faults = engine.faults(task);
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        if (task.deadline().isPresent() && !task.deadline().get().isAfter(clock.instant())) {
+            throw StewardException.invalid(List.of(new FieldFault("deadline", "past", "must be in the future")));
+        }
     }
 
     private Duration delay(NewTask task) {
@@ -118,8 +129,7 @@ final class DurableTaskQueue implements TaskQueue {
     }
 
     /// Writes what callers have handed in, waiting for it up to `wait`. Never throws for the callers'
-    /// tasks: they
-    /// hear.
+    /// tasks: they hear.
     void writeOnce(Duration wait) throws InterruptedException {
         List<Waiting> batch = inbox.take(TaskEngine.BATCH_MAX, wait);
         if (!batch.isEmpty()) {
@@ -176,6 +186,10 @@ final class DurableTaskQueue implements TaskQueue {
     /// The table was counted.
     void counted(long waitingNow) {
         waiting.set(waitingNow);
+    }
+
+    void countBacklogs() {
+        engine.countBacklogs();
     }
 
     void wake() {

@@ -10,14 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Repeats the engine's steps, each on a thread of its own, until told to stop. A step that fails, such as
-/// while
-/// the
-/// database is away, is repeated with growing pauses; nothing needs a restart.
+/// while the database is away, is repeated with growing pauses; nothing needs a restart.
 ///
 /// The threads are platform threads on purpose: handlers that compute for long would otherwise keep the
-/// heartbeat
-/// from
-/// its carrier thread, and a lease must not be lost to a busy machine.
+/// heartbeat from its carrier thread, and a lease must not be lost to a busy machine.
 final class EngineThreads {
 
     private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
@@ -42,8 +38,7 @@ final class EngineThreads {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    /// Only the claiming thread asks and tells.
-    private boolean joined;
+    private volatile boolean joined;
 
     /// @param works whether this process takes tasks from the queue, or accepts them only
     EngineThreads(
@@ -75,6 +70,7 @@ final class EngineThreads {
             return;
         }
         repeat("tasks-claim", this::claim);
+        repeat("tasks-claim-limited", this::claimLimited);
         repeat("tasks-settle", () -> engine.settleOnce(SECOND));
         repeat("tasks-heart", new Heart()::round);
         repeat("tasks-sweep", this::sweep);
@@ -146,6 +142,14 @@ final class EngineThreads {
         }
     }
 
+    private void claimLimited() throws InterruptedException {
+        if (!joined) {
+            Thread.sleep(WATCH_EVERY); // The first claim takes over first.
+        } else if (!engine.claimLimitedOnce()) {
+            engine.awaitLimitedHint(config.poll());
+        }
+    }
+
     private void count() throws InterruptedException {
         janitor.round();
         component.worked();
@@ -154,6 +158,8 @@ final class EngineThreads {
 
     private void sweep() throws InterruptedException {
         engine.progressOnce();
+        engine.readPaused();
+        engine.ageOnce();
         engine.reapOnce();
         janitor.round();
         component.worked();

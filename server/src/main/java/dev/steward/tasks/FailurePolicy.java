@@ -6,6 +6,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import dev.steward.database.DatabaseErrors;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
@@ -33,8 +34,9 @@ final class FailurePolicy {
 
     /// The handler threw. That the database went away is nobody's failure: such an attempt is not counted, and the
     /// next one comes soon after the database does.
-    Ending failed(ClaimedTask task, Throwable failure) {
-        if (task.lease().fence() <= OUTAGES_MAX
+    Ending failed(ClaimedTask task, TaskHandler handler, Throwable failure) {
+        if (handler.repeatable()
+                && task.lease().fence() <= OUTAGES_MAX
                 && DatabaseErrors.unavailable(failure).isPresent()) {
             return Ending.postponed(task, upTo(DatabaseErrors.RETRY_AFTER.toMillis()));
         }
@@ -45,17 +47,48 @@ final class FailurePolicy {
                 return Ending.dead(
                         task, TaskStatus.RUNNING, Outcome.FAILED, Cause.NOT_RETRYABLE, known.code(), message);
             }
-            return again(task, Outcome.FAILED, known.code(), message, atLeast);
+            return again(task, handler, Outcome.FAILED, known.code(), message, atLeast);
         }
         // The text of an unforeseen exception may hold anything, so people see its kind only; the log has the rest.
         String message = "An unforeseen fault stopped this attempt ("
                 + failure.getClass().getSimpleName() + "). The server's log has the details.";
-        return again(task, Outcome.FAILED, ErrorCode.TASK_EXECUTION_FAILED, message, Duration.ZERO);
+        return handler.repeatable()
+                ? again(task, handler, Outcome.FAILED, ErrorCode.TASK_EXECUTION_FAILED, message, Duration.ZERO)
+                : unknown(task, Outcome.FAILED, ErrorCode.TASK_EXECUTION_FAILED, message);
     }
 
-    Ending timedOut(ClaimedTask task, Duration timeout) {
-        String message = "The attempt was stopped because it took longer than " + timeout.toMillis() + " ms.";
-        return again(task, Outcome.TIMED_OUT, ErrorCode.TASK_TIMEOUT, message, Duration.ZERO);
+    Ending timedOut(ClaimedTask task, TaskHandler handler) {
+        String message = "The attempt was stopped because it took longer than "
+                + handler.timeout().toMillis() + " ms.";
+        return handler.repeatable()
+                ? again(task, handler, Outcome.TIMED_OUT, ErrorCode.TASK_TIMEOUT, message, Duration.ZERO)
+                : unknown(task, Outcome.TIMED_OUT, ErrorCode.TASK_TIMEOUT, message);
+    }
+
+    /// The server stopped while it ran.
+    Ending stopped(ClaimedTask task, TaskHandler handler) {
+        return handler.repeatable()
+                ? Ending.released(task)
+                : unknown(
+                        task,
+                        Outcome.RELEASED,
+                        ErrorCode.TASK_EXECUTION_FAILED,
+                        "The server stopped while the task ran.");
+    }
+
+    /// Its worker was lost, and its type must not be repeated.
+    Ending lostForGood(ClaimedTask task) {
+        return unknown(task, Outcome.LOST, ErrorCode.TASK_EXECUTION_FAILED, "The worker that ran this task was lost.");
+    }
+
+    private static Ending unknown(ClaimedTask task, Outcome outcome, ErrorCode code, String message) {
+        return Ending.dead(
+                task,
+                TaskStatus.RUNNING,
+                outcome,
+                Cause.UNKNOWN_OUTCOME,
+                code,
+                message + " How far it came is not known, and tasks of this type are not repeated unasked.");
     }
 
     /// @param from where the deadline found it
@@ -93,19 +126,24 @@ final class FailurePolicy {
         return config.crashRecoveriesMax() - 1;
     }
 
-    private Ending again(ClaimedTask task, Outcome outcome, ErrorCode code, String message, Duration atLeast) {
+    private Ending again(
+            ClaimedTask task, TaskHandler handler, Outcome outcome, ErrorCode code, String message, Duration atLeast) {
         if (task.retryCount() >= task.maxRetries()) {
             return Ending.dead(task, TaskStatus.RUNNING, outcome, Cause.RETRIES_EXHAUSTED, code, message);
         }
-        Duration wait = jittered(task.retryCount());
+        Duration wait = jittered(task.retryCount(), handler);
         return Ending.retry(task, outcome, wait.compareTo(atLeast) < 0 ? atLeast : wait, code, message);
     }
 
     /// Full jitter: evenly from 0 to the backoff, so that tasks that failed together don't come back
     /// together.
     /// Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (2015).
-    private Duration jittered(int failures) {
-        return upTo(ceilingMillis(failures));
+    private Duration jittered(int failures, TaskHandler handler) {
+        Optional<RetryPolicy> own = handler.retry();
+        return upTo(ceilingMillis(
+                failures,
+                own.map(RetryPolicy::base).orElse(config.retry().base()),
+                own.map(RetryPolicy::max).orElse(config.retry().max())));
     }
 
     private Duration upTo(long ceiling) {
@@ -117,9 +155,9 @@ final class FailurePolicy {
         }
     }
 
-    private long ceilingMillis(int failures) {
-        long base = config.retry().base().toMillis();
-        long max = config.retry().max().toMillis();
+    private static long ceilingMillis(int failures, Duration first, Duration longest) {
+        long base = first.toMillis();
+        long max = longest.toMillis();
         int doublings = Math.min(failures, DOUBLINGS_MAX);
         return base > max >> doublings ? max : base << doublings;
     }

@@ -6,11 +6,13 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Permission;
 import dev.steward.base.StewardException;
+import dev.steward.base.UserId;
 import dev.steward.http.Egress;
 import dev.steward.http.EgressBody;
 import dev.steward.http.EgressException;
 import dev.steward.http.FetchRequest;
 import dev.steward.http.FetchResponse;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,16 +22,17 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tasks of type `http`: one request to an address that a person names, through [Egress]; the result is the answer.
 ///
 /// A 2xx is success. What may pass (no connection, a timeout, 408, 425, 429, 5xx) is tried again with backoff; any
-/// other
-/// status makes a dead letter at once, and redirects are not followed. Every attempt carries the task's id as
+/// other status makes a dead letter at once, and redirects are not followed. Every attempt carries the task's id as
 /// `Idempotency-Key`, so that the other side can tell a repeated request from a new one.
 final class HttpHandler implements TaskHandler {
 
@@ -42,6 +45,9 @@ final class HttpHandler implements TaskHandler {
     private static final Duration TIMEOUT = Duration.ofSeconds(75);
 
     private static final int CONCURRENCY_MAX = 32;
+
+    /// Requests to one host at once, from all processes: nobody's server is to suffer from a long list of tasks.
+    private static final int PER_HOST_MAX = 8;
 
     /// Longest answer that is kept as a result.
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
@@ -73,6 +79,21 @@ final class HttpHandler implements TaskHandler {
     @Override
     public int concurrencyMax() {
         return CONCURRENCY_MAX;
+    }
+
+    @Override
+    public TaskLimits limits() {
+        return TaskLimits.none().perKey(PER_HOST_MAX);
+    }
+
+    @Override
+    public Optional<String> limitKey(UserId owner, String input) {
+        try {
+            String url = json.readTree(input).path("url").asString();
+            return Optional.ofNullable(URI.create(url).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
+        } catch (JacksonException | IllegalArgumentException e) {
+            return Optional.empty(); // Then its attempt fails, and says why.
+        }
     }
 
     @Override

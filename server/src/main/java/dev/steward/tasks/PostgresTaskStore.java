@@ -18,16 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// [TaskStore] in PostgreSQL: each step of the engine is one statement over arrays, so a thousand tasks
-/// cost one
-/// commit.
+/// cost one commit.
 final class PostgresTaskStore implements TaskStore {
 
     /// Columns of a [ClaimedTask] of the table `t`.
@@ -36,14 +38,30 @@ final class PostgresTaskStore implements TaskStore {
             t.correlation, t.traceparent, extract(epoch from t.deadline - clock_timestamp()) * 1000 as deadline_in_ms,
             t.cancel_requested""";
 
+    /// Makes what the part before it found in `ready` running.
+    private static final String START = """
+            update task t
+            set status = 1, worker = :worker, attempts = t.attempts + 1, started_at = now(), updated = now(),
+                lease_until = clock_timestamp() + :lease * interval '1 millisecond'
+            from ready
+            where t.owner = ready.owner and t.id = ready.id
+            returning %s
+            """.formatted(CLAIMED);
+
+    /// Keys of a limit per key that one claim looks at: some milliseconds of work.
+    private static final int KEYS_MAX = 1000;
+
     private final JdbcClient jdbc;
     private final JdbcClient engine;
+    private final TransactionTemplate engineTransactions;
+    private final Map<String, String> keysAfter = new ConcurrentHashMap<>();
 
     /// @param jdbc   joins the caller's transaction
     /// @param engine for statements that are a transaction of their own
     PostgresTaskStore(JdbcClient jdbc, EngineConnections engine) {
         this.jdbc = requireNonNull(jdbc, "jdbc");
         this.engine = JdbcClient.create(engine.pool());
+        this.engineTransactions = new TransactionTemplate(new JdbcTransactionManager(engine.pool()));
     }
 
     @Override
@@ -52,14 +70,15 @@ final class PostgresTaskStore implements TaskStore {
         return (inTransaction() ? jdbc : engine)
                 .sql("""
                         insert into task (owner, id, type, priority, max_retries, run_at, deadline, description, correlation,
-                                          traceparent, unique_key, input, metadata)
+                                          traceparent, unique_key, input, metadata, level, limit_key)
                         select n.owner, n.id, n.type, n.priority, n.max_retries, coalesce(n.run_at, now()), n.deadline,
                                n.description, n.correlation, n.traceparent, n.unique_key, n.input::jsonb,
-                               n.metadata::jsonb
+                               n.metadata::jsonb, n.level, n.limit_key
                         from unnest(:owners, :ids, :types, :priorities, :max_retries, :run_ats, :deadlines, :descriptions,
-                                    :correlations, :traceparents, :unique_keys, :inputs, :metadata)
+                                    :correlations, :traceparents, :unique_keys, :inputs, :metadata, :levels,
+                                    :limit_keys)
                              as n(owner, id, type, priority, max_retries, run_at, deadline, description, correlation,
-                                  traceparent, unique_key, input, metadata)
+                                  traceparent, unique_key, input, metadata, level, limit_key)
                         on conflict do nothing
                         """)
                 .param("owners", array("uuid", tasks, a -> a.task().owner().value()))
@@ -87,6 +106,8 @@ final class PostgresTaskStore implements TaskStore {
                 .param("unique_keys", array("text", tasks, a -> a.uniqueKey().orElse(null)))
                 .param("inputs", array("text", tasks, a -> a.task().input()))
                 .param("metadata", array("text", tasks, Acceptance::metadata))
+                .param("levels", array("int2", tasks, a -> (short) a.level()))
+                .param("limit_keys", array("text", tasks, a -> a.limitKey().orElse(null)))
                 .update();
     }
 
@@ -112,34 +133,34 @@ final class PostgresTaskStore implements TaskStore {
     @Override
     public List<ClaimedTask> claim(UUID worker, Map<String, Integer> slots, int max, Duration lease) {
         List<Map.Entry<String, Integer>> free = List.copyOf(slots.entrySet());
-        // One bounded walk of task_ready for each type and priority, most urgent first: neither tasks that are
+        // One bounded walk of task_ready for each type and level, most urgent first: neither tasks that are
         // scheduled
-        // for later nor those of a type without room are ever touched. "skip locked": workers don't wait for each
-        // other.
+        // for later nor those of a type without room are ever touched. A type starts with the highest level that it
+        // has, read from the end where the newest task stands, and is left out when it has none. "skip locked":
+        // workers
+        // don't wait for each other.
         return engine.sql("""
                         with ready as materialized (
                             select r.owner, r.id
                             from unnest(:types, :slots) as free(type, slots)
                             cross join lateral (
-                                select due.owner, due.id, due.priority, due.run_at
-                                from (values (3::smallint), (2::smallint), (1::smallint), (0::smallint)) as p(priority)
+                                select w.level from task w where w.status = 0 and w.type = free.type
+                                order by w.level desc, w.run_at desc, w.id desc
+                                limit 1) as highest
+                            cross join lateral (
+                                select due.owner, due.id, due.level, due.run_at
+                                from generate_series(highest.level::int, 0, -1) as l(level)
                                 cross join lateral (
-                                    select q.owner, q.id, q.priority, q.run_at from task q
-                                    where q.status = 0 and q.type = free.type and q.priority = p.priority
+                                    select q.owner, q.id, q.level, q.run_at from task q
+                                    where q.status = 0 and q.type = free.type and q.level = l.level::smallint
                                       and q.run_at <= now() and (q.deadline is null or q.deadline > now())
                                     order by q.run_at, q.id
                                     limit free.slots
                                     for update skip locked) due
                                 limit free.slots) r
-                            order by r.priority desc, r.run_at, r.id
+                            order by r.level desc, r.run_at, r.id
                             limit :max)
-                        update task t
-                        set status = 1, worker = :worker, attempts = t.attempts + 1, started_at = now(), updated = now(),
-                            lease_until = clock_timestamp() + :lease * interval '1 millisecond'
-                        from ready
-                        where t.owner = ready.owner and t.id = ready.id
-                        returning %s
-                        """.formatted(CLAIMED))
+                        """ + START)
                 .param("types", array("text", free, Map.Entry::getKey))
                 .param("slots", array("int4", free, f -> (Object) Math.min(f.getValue(), max)))
                 .param("max", max)
@@ -150,9 +171,194 @@ final class PostgresTaskStore implements TaskStore {
     }
 
     @Override
+    public Set<String> ready(Collection<String> types) {
+        return new HashSet<>(engine.sql("""
+                        select f.type from unnest(:types) as f(type)
+                        where exists (
+                            select 1 from generate_series(15, 0, -1) as l(level)
+                            cross join lateral (
+                                select 1 from task q
+                                where q.status = 0 and q.type = f.type and q.level = l.level::smallint
+                                  and q.run_at <= now()
+                                limit 1) due)
+                        """)
+                .param("types", array("text", List.copyOf(types), t -> t))
+                .query((row, _) -> row.getString(1))
+                .list());
+    }
+
+    @Override
+    public LimitedClaim claimLimited(UUID worker, String type, TaskLimits limits, int slots, Duration lease) {
+        return requireNonNull(
+                engineTransactions.execute(_ -> claimInTransaction(worker, type, limits, slots, lease)), "claim");
+    }
+
+    /// The row of the type is locked first, and what runs is counted by a later statement: so it is seen as it is.
+    private LimitedClaim claimInTransaction(UUID worker, String type, TaskLimits limits, int slots, Duration lease) {
+        engine.sql("insert into task_type (type) values (:type) on conflict do nothing")
+                .param("type", type)
+                .update();
+        double tokens = tokens(type, limits);
+        int max = (int) Math.min(slots, Math.floor(tokens));
+        if (limits.everywhereMax().isPresent()) {
+            max = (int) Math.min(max, limits.everywhereMax().getAsInt() - runningEverywhere(type));
+        }
+        List<ClaimedTask> claimed = max <= 0
+                ? List.of()
+                : limits.perKeyMax().isPresent()
+                        ? claimByKey(worker, type, limits.perKeyMax().getAsInt(), max, lease)
+                        : claim(worker, Map.of(type, max), max, lease);
+        if (limits.startsPerSecond().isEmpty()) {
+            return new LimitedClaim(claimed, Optional.empty());
+        }
+        double left = tokens - claimed.size();
+        engine.sql("update task_type set tokens = :left, tokens_at = clock_timestamp() where type = :type")
+                .param("left", left)
+                .param("type", type)
+                .update();
+        double missing = Math.max(0, 1 - left);
+        Duration until =
+                Duration.ofNanos((long) (missing / limits.startsPerSecond().getAsDouble() * 1e9));
+        return new LimitedClaim(claimed, left < 1 ? Optional.of(until) : Optional.empty());
+    }
+
+    /// Starts that the limit per second allows now, of which there are at most `burst`. Locks the row of the type.
+    private double tokens(String type, TaskLimits limits) {
+        double burst = limits.burst();
+        double perSecond = limits.startsPerSecond().orElse(0);
+        double tokens = engine.sql("""
+                        select least(:burst, coalesce(tokens, :burst)
+                            + :per_second * greatest(0, extract(epoch from clock_timestamp() - tokens_at)))
+                        from task_type where type = :type for update
+                        """)
+                .param("burst", burst)
+                .param("per_second", perSecond)
+                .param("type", type)
+                .query((row, _) -> {
+                    double known = row.getDouble(1);
+                    return row.wasNull() ? burst : known;
+                })
+                .single();
+        return limits.startsPerSecond().isPresent() ? tokens : Double.MAX_VALUE;
+    }
+
+    private long runningEverywhere(String type) {
+        return engine.sql("select count(*) from task where status = 1 and type = :type")
+                .param("type", type)
+                .query(Long.class)
+                .single();
+    }
+
+    /// Goes from key to key by the index, so a key with much waiting and no room costs one look. More keys than
+    /// [#KEYS_MAX] take turns.
+    private List<ClaimedTask> claimByKey(UUID worker, String type, int perKey, int max, Duration lease) {
+        String after = keysAfter.getOrDefault(type, "");
+        List<String> last = engine.sql("""
+                        with recursive keys(limit_key, place) as (
+                            (select q.limit_key, 1 from task q
+                             where q.status = 0 and q.type = :type and q.limit_key >= :after
+                             order by q.limit_key limit 1)
+                            union all
+                            select n.limit_key, k.place + 1 from keys k
+                            cross join lateral (
+                                select q.limit_key from task q
+                                where q.status = 0 and q.type = :type and q.limit_key > k.limit_key
+                                order by q.limit_key limit 1) n
+                            where k.place < :keys_max)
+                        select limit_key from keys order by place
+                        """)
+                .param("type", type)
+                .param("after", after)
+                .param("keys_max", KEYS_MAX)
+                .query((row, _) -> row.getString(1))
+                .list();
+        keysAfter.put(type, last.size() < KEYS_MAX ? "" : last.getLast());
+        return engine.sql("""
+                        with counts as materialized (
+                            select t.limit_key, count(*) as running from task t
+                            where t.status = 1 and t.type = :type and t.limit_key is not null
+                            group by t.limit_key),
+                        rooms as materialized (
+                            select k.limit_key,
+                                   case k.limit_key when '' then :max else :per_key - coalesce(c.running, 0) end as room
+                            from unnest(:keys) as k(limit_key)
+                            left join counts c on c.limit_key = k.limit_key),
+                        ready as materialized (
+                            select r.owner, r.id from rooms k
+                            cross join lateral (
+                                select q.owner, q.id, q.level, q.run_at from task q
+                                where q.status = 0 and q.type = :type and q.limit_key = k.limit_key
+                                  and q.run_at <= now() and (q.deadline is null or q.deadline > now())
+                                order by q.level desc, q.run_at
+                                limit greatest(0, least(k.room, :max))
+                                for update skip locked) r
+                            where k.room > 0
+                            order by r.level desc, r.run_at, r.id
+                            limit :max)
+                        """ + START)
+                .param("keys", array("text", last, k -> k))
+                .param("type", type)
+                .param("per_key", perKey)
+                .param("max", max)
+                .param("worker", worker)
+                .param("lease", lease.toMillis())
+                .query(PostgresTaskStore::claimed)
+                .list();
+    }
+
+    @Override
+    public int lift(Map<String, Integer> counts, Duration waited) {
+        List<Map.Entry<String, Integer>> all = List.copyOf(counts.entrySet());
+        return engine.sql("""
+                        with late as materialized (
+                            select r.owner, r.id from unnest(:types, :counts) as c(type, many)
+                            cross join lateral (
+                                select due.owner, due.id from generate_series(0, 14) as l(level)
+                                cross join lateral (
+                                    select q.owner, q.id, q.run_at from task q
+                                    where q.status = 0 and q.type = c.type and q.level = l.level::smallint
+                                      and q.run_at <= now() - :waited * interval '1 millisecond'
+                                    order by q.run_at, q.id
+                                    limit c.many
+                                    for update skip locked) due
+                                order by due.run_at, due.id
+                                limit c.many) r)
+                        update task t set level = 15 from late
+                        where t.owner = late.owner and t.id = late.id and t.status = 0
+                        """)
+                .param("types", array("text", all, Map.Entry::getKey))
+                .param("counts", array("int4", all, Map.Entry::getValue))
+                .param("waited", waited.toMillis())
+                .update();
+    }
+
+    @Override
+    public Map<Backlogs.Key, Long> backlogs() {
+        Map<Backlogs.Key, Long> counts = new HashMap<>();
+        engine.sql("""
+                        select owner, type, count(*) as waiting from task
+                        where status = 0 and run_at <= now()
+                        group by owner, type
+                        """).query((ResultSet row) -> {
+            counts.put(
+                    new Backlogs.Key(new UserId(row.getObject("owner", UUID.class)), row.getString("type")),
+                    row.getLong("waiting"));
+        });
+        return counts;
+    }
+
+    @Override
+    public Set<String> paused() {
+        return Set.copyOf(engine.sql("select type from task_type where paused_at is not null")
+                .query((row, _) -> row.getString(1))
+                .list());
+    }
+
+    @Override
     public int complete(List<Ending> endings) {
         List<Ending> completed = inOrder(endings, e -> e.task().lease());
-        // "status + 0" keeps the planner from the index of running tasks, which it takes for empty when its statistics
+        // "status + 0" keeps the planner from the index of running tasks, which it takes for empty when its
+        // statistics
         // are older than the queue, and would then read for each task anew.
         return engine.sql("""
                         update task t
@@ -309,8 +515,11 @@ final class PostgresTaskStore implements TaskStore {
 
     @Override
     public int releaseUnknown(UUID worker, Collection<Lease> known) {
+        // What its owner cancelled meanwhile must not run again: its lease ends, and the sweep ends the task.
         return engine.sql("""
-                        update task t set status = 0, lease_until = null, updated = now()
+                        update task t
+                        set status = case when t.cancel_requested then 1 else 0 end,
+                            lease_until = case when t.cancel_requested then timestamptz '-infinity' end, updated = now()
                         where t.status = 1 and t.worker = :worker and not t.id = any(:known)
                         """)
                 .param("worker", worker)
@@ -319,26 +528,28 @@ final class PostgresTaskStore implements TaskStore {
     }
 
     @Override
-    public List<ClaimedTask> expiredForGood(int crashesBefore, int max) {
+    public List<ClaimedTask> expiredForGood(int crashesBefore, Set<String> unrepeatable, int max) {
         return engine.sql("""
                         select %s from task t
                         where t.status = 1 and t.lease_until < clock_timestamp()
-                          and (t.cancel_requested or t.crash_recoveries >= :crashes_before)
+                          and (t.cancel_requested or t.crash_recoveries >= :crashes_before or t.type = any(:unrepeatable))
                         limit :max
                         """.formatted(CLAIMED))
                 .param("crashes_before", crashesBefore)
+                .param("unrepeatable", array("text", List.copyOf(unrepeatable), t -> t))
                 .param("max", max)
                 .query(PostgresTaskStore::claimed)
                 .list();
     }
 
     @Override
-    public int reap(int crashesBefore, int max) {
+    public int reap(int crashesBefore, Set<String> unrepeatable, int max) {
         return engine.sql("""
                         with expired as materialized (
                             select q.owner, q.id from task q
                             where q.status = 1 and q.lease_until < clock_timestamp()
                               and not q.cancel_requested and q.crash_recoveries < :crashes_before
+                              and not q.type = any(:unrepeatable)
                             limit :max
                             for update skip locked),
                         freed as (
@@ -352,6 +563,7 @@ final class PostgresTaskStore implements TaskStore {
                         from freed
                         """)
                 .param("crashes_before", crashesBefore)
+                .param("unrepeatable", array("text", List.copyOf(unrepeatable), t -> t))
                 .param("max", max)
                 .update();
     }

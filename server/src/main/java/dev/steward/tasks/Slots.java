@@ -23,7 +23,8 @@ final class Slots {
         this.workers = workers;
     }
 
-    /// How many more of each type may start now; types without room are not named.
+    /// How many more of each type may start now; types without room, and those that processes have to agree about
+    /// ([TaskLimits#shared]), are not named.
     Map<String, Integer> free() {
         lock.lock();
         try {
@@ -31,6 +32,9 @@ final class Slots {
             int rest = workers - runningInAll;
             hungry = false;
             for (TaskHandler handler : handlers.all()) {
+                if (handler.limits().shared()) {
+                    continue;
+                }
                 int room = Math.min(handler.concurrencyMax() - running.getOrDefault(handler.type(), 0), rest);
                 if (room > 0) {
                     free.put(handler.type(), room);
@@ -39,6 +43,17 @@ final class Slots {
                 }
             }
             return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many more of this type may start now.
+    int freeOf(TaskHandler handler) {
+        lock.lock();
+        try {
+            int room = handler.concurrencyMax() - running.getOrDefault(handler.type(), 0);
+            return Math.max(0, Math.min(room, workers - runningInAll));
         } finally {
             lock.unlock();
         }

@@ -63,8 +63,7 @@ final class TaskDesk {
     }
 
     /// Accepts a task of a type that people may create. The same id again, or a key that a waiting or
-    /// running task has,
-    /// gives the task that is there.
+    /// running task has, gives the task that is there.
     ///
     /// @param correlation the request's id
     /// @throws StewardException `validation_error` with every fault; 403 where the caller may not create
@@ -73,13 +72,13 @@ final class TaskDesk {
         List<FieldFault> faults = new ArrayList<>();
         TaskForm form = form(request.type(), faults);
         Priority priority = priority(request.priority(), faults);
-        String input = object("input", request.input(), NewTask.INPUT_BYTES_MAX, faults);
+        String input = object("input", request.input(), inputBytesMax(request.type()), faults);
         String metadata = object("metadata", request.metadata(), METADATA_BYTES_MAX, faults);
         faults.addAll(rules.contextFaults("metadata", json.readValue(metadata, OBJECT)));
         text("description", request.description(), DESCRIPTION_MAX, faults);
         text("unique_key", request.uniqueKey(), UNIQUE_KEY_MAX, faults);
         times(request, faults);
-        int maxRetries = request.maxRetries() == null ? MAX_RETRIES_DEFAULT : request.maxRetries();
+        int maxRetries = request.maxRetries() == null ? maxRetries(request.type()) : request.maxRetries();
         if (maxRetries < 0 || maxRetries > MAX_RETRIES_LIMIT) {
             faults.add(new FieldFault("max_retries", "range", "must be 0 to " + MAX_RETRIES_LIMIT));
         }
@@ -125,6 +124,17 @@ final class TaskDesk {
         if (request.metadata() != null && !request.metadata().isEmpty()) {
             faults.add(new FieldFault("metadata", "recurring", "is for a single run; leave it out"));
         }
+    }
+
+    private int maxRetries(String type) {
+        return handlers.find(type)
+                .flatMap(TaskHandler::retry)
+                .map(RetryPolicy::maxRetries)
+                .orElse(MAX_RETRIES_DEFAULT);
+    }
+
+    private int inputBytesMax(String type) {
+        return handlers.find(type).map(h -> h.limits().inputBytesMax()).orElse(NewTask.INPUT_BYTES_MAX);
     }
 
     /// Which of these tasks are runs of a schedule.

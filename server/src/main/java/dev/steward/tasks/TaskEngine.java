@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
@@ -19,6 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +31,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// Its steps (`claimOnce`, `settleOnce`, `beatOnce`, `watchOnce`, `reapOnce`) each do one round and return;
 /// [EngineThreads] repeats them. A step that throws may be repeated; nothing is lost by it. Safe for use by
-/// many
-/// threads, but for one step by several at once.
+/// many threads, but for one step by several at once.
 final class TaskEngine {
 
     /// Rows of one statement: large enough to make the commit cheap, small enough to take milliseconds.
     static final int BATCH_MAX = 1000;
 
     /// How long a handler may go on after its interrupt before its attempt is ended without it. Its thread
-    /// keeps
-    /// its slot
-    /// until it really ends, so threads that ignore interrupts can't pile up.
+    /// keeps its slot until it really ends, so threads that ignore interrupts can't pile up.
     static final Duration INTERRUPT_GRACE = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(TaskEngine.class);
@@ -51,11 +52,22 @@ final class TaskEngine {
     private final TaskMetrics metrics;
     private final Tracing tracing;
     private final TaskHandlers handlers;
+    private final LongSupplier nanoTime;
+    private final Executor runner;
     private final Slots slots;
+    private final Backlogs backlogs = new Backlogs();
+    private final AgeingCredits ageing = new AgeingCredits();
     private final Bell claimBell = new Bell();
     private final DueTimes dueTimes = new DueTimes();
+    private final Bell limitedBell = new Bell();
+    private final DueTimes limitedDueTimes = new DueTimes();
+
+    /// Held while a claim under limits is on its way, and while claims whose answer got lost are given back: what
+    /// is being claimed must not look like what nobody knows of.
+    private final Semaphore unknowns = new Semaphore(1);
     private final Inbox<Settled> settled = new Inbox<>();
     private final Map<Lease, RunningAttempt> running = new ConcurrentHashMap<>();
+    private volatile Set<String> paused = Set.of();
     private volatile boolean claiming = true;
     private volatile boolean claimUncertain;
 
@@ -71,6 +83,36 @@ final class TaskEngine {
             FailurePolicy policy,
             TaskMetrics metrics,
             Tracing tracing) {
+        this(
+                worker,
+                home,
+                handlers,
+                store,
+                transactions,
+                config,
+                policy,
+                metrics,
+                tracing,
+                System::nanoTime,
+                attempt -> Thread.ofVirtual().start(attempt));
+    }
+
+    /// @param nanoTime as [System#nanoTime]
+    /// @param runner   runs each attempt, on whichever thread
+    TaskEngine(
+            UUID worker,
+            String home,
+            TaskHandlers handlers,
+            TaskStore store,
+            Transactions transactions,
+            TasksConfig config,
+            FailurePolicy policy,
+            TaskMetrics metrics,
+            Tracing tracing,
+            LongSupplier nanoTime,
+            Executor runner) {
+        this.nanoTime = requireNonNull(nanoTime, "nanoTime");
+        this.runner = requireNonNull(runner, "runner");
         this.worker = requireNonNull(worker, "worker");
         this.home = requireNonNull(home, "home");
         this.store = requireNonNull(store, "store");
@@ -91,42 +133,112 @@ final class TaskEngine {
             store.join(worker, home);
             return true;
         });
+        readPaused();
         while (reapOnce() > 0) {
             log.atInfo().log("took over what a former process was running");
         }
     }
 
-    /// A task has become ready, or will be after `delay`.
+    /// A task of some type has become ready, or will be after `delay`.
     void hint(Duration delay) {
-        if (delay.isPositive()) {
-            dueTimes.add(System.nanoTime() + delay.toNanos());
+        hint(delay, dueTimes, claimBell);
+        hint(delay, limitedDueTimes, limitedBell);
+    }
+
+    /// A task of this type has become ready, or will be after `delay`.
+    void hint(String type, Duration delay) {
+        if (shared(type)) {
+            hint(delay, limitedDueTimes, limitedBell);
+        } else {
+            hint(delay, dueTimes, claimBell);
         }
-        claimBell.ring();
+    }
+
+    private void hint(Duration delay, DueTimes times, Bell bell) {
+        if (delay.isPositive()) {
+            times.add(nanoTime.getAsLong() + delay.toNanos());
+        }
+        bell.ring();
+    }
+
+    private boolean shared(String type) {
+        return handlers.find(type).filter(h -> h.limits().shared()).isPresent();
     }
 
     void awaitHint(Duration longest) throws InterruptedException {
-        claimBell.await(dueTimes.untilNext(System.nanoTime(), longest.toNanos()));
+        claimBell.await(dueTimes.untilNext(nanoTime.getAsLong(), longest.toNanos()));
+    }
+
+    void awaitLimitedHint(Duration longest) throws InterruptedException {
+        limitedBell.await(limitedDueTimes.untilNext(nanoTime.getAsLong(), longest.toNanos()));
+    }
+
+    /// What a task would be refused for, whoever hands it in.
+    List<FieldFault> faults(NewTask task) {
+        int max =
+                handlers.find(task.type()).map(h -> h.limits().inputBytesMax()).orElse(NewTask.INPUT_BYTES_MAX);
+        return Utf8.longerThan(task.input(), max)
+                ? List.of(new FieldFault("input", "length", "must have at most " + max + " bytes as JSON"))
+                : List.of();
+    }
+
+    /// Ranks a task that is about to wait: by its priority, and by how much its owner has waiting.
+    Acceptance ranked(Acceptance acceptance, boolean due) {
+        NewTask task = acceptance.task();
+        int lane = due ? backlogs.entered(task.owner(), task.type()) : 0;
+        Optional<String> key = handlers.find(task.type())
+                .filter(h -> h.limits().perKeyMax().isPresent())
+                .map(h -> h.limitKey(task.owner(), task.input()).orElse(""));
+        return acceptance.ranked(Level.of(task.priority(), lane), key);
+    }
+
+    /// Looks up which types are paused.
+    void readPaused() {
+        Set<String> before = paused;
+        paused = store.paused();
+        if (!paused.equals(before)) {
+            hint(Duration.ZERO);
+        }
+    }
+
+    private boolean isPaused(String type) {
+        Set<String> now = paused;
+        return now.contains(type) || now.contains(TaskStore.EVERY_TYPE);
+    }
+
+    /// Corrects the count of each owner's waiting tasks, where anybody has many.
+    void countBacklogs() {
+        if (backlogs.crowded()) {
+            backlogs.counted(store.backlogs());
+        }
+    }
+
+    /// Lets a tenth of the starts since the last call go to those that have waited longest.
+    void ageOnce() {
+        Map<String, Integer> credits = ageing.take();
+        if (!credits.isEmpty()) {
+            int lifted = store.lift(credits, config.ageing());
+            if (lifted > 0) {
+                log.atDebug().addKeyValue("tasks", lifted).log("tasks go first because they have waited long");
+            }
+        }
     }
 
     int runningCount() {
         return running.size();
     }
 
-    /// Claims as many ready tasks as can run now and starts them.
+    /// Claims as many ready tasks as can run now and starts them; those of limited types have [#claimLimitedOnce].
     ///
     /// @return whether more may be ready that could run
-    boolean claimOnce() {
-        Map<String, Integer> free = claiming ? slots.free() : Map.of();
+    boolean claimOnce() throws InterruptedException {
+        Map<String, Integer> free = claiming ? unpaused(slots.free()) : Map.of();
         int max = Math.min(BATCH_MAX, slots.room());
         if (free.isEmpty() || max <= 0) {
             return false;
         }
         if (claimUncertain) {
-            int released = store.releaseUnknown(worker, running.keySet());
-            claimUncertain = false;
-            if (released > 0) {
-                log.atInfo().addKeyValue("tasks", released).log("claims whose answer was lost were given back");
-            }
+            releaseUnknown();
         }
         List<ClaimedTask> claimed;
         try {
@@ -146,12 +258,74 @@ final class TaskEngine {
         return claimed.size() >= max;
     }
 
+    private Map<String, Integer> unpaused(Map<String, Integer> free) {
+        if (!paused.isEmpty()) {
+            free.keySet().removeIf(this::isPaused);
+        }
+        return free;
+    }
+
+    private void releaseUnknown() throws InterruptedException {
+        unknowns.acquire();
+        try {
+            int released = store.releaseUnknown(worker, running.keySet());
+            claimUncertain = false;
+            if (released > 0) {
+                log.atInfo().addKeyValue("tasks", released).log("claims whose answer was lost were given back");
+            }
+        } finally {
+            unknowns.release();
+        }
+    }
+
+    /// Claims ready tasks of the types whose limits hold for all processes together, and starts them.
+    ///
+    /// @return whether more may be ready that could run
+    boolean claimLimitedOnce() throws InterruptedException {
+        List<String> limited = handlers.all().stream()
+                .filter(h -> h.limits().shared() && slots.freeOf(h) > 0 && !isPaused(h.type()))
+                .map(TaskHandler::type)
+                .toList();
+        if (!claiming || limited.isEmpty()) {
+            return false;
+        }
+        boolean more = false;
+        for (String type : store.ready(limited)) {
+            more |= claimLimited(handlers.find(type).orElseThrow());
+        }
+        return more;
+    }
+
+    private boolean claimLimited(TaskHandler handler) throws InterruptedException {
+        unknowns.acquire();
+        try {
+            int free = Math.min(BATCH_MAX, slots.freeOf(handler));
+            if (free <= 0) {
+                return false;
+            }
+            var claim = store.claimLimited(worker, handler.type(), handler.limits(), free, config.lease());
+            claim.tasks().forEach(this::start);
+            claim.again().ifPresent(wait -> limitedDueTimes.add(nanoTime.getAsLong() + wait.toNanos()));
+            return claim.tasks().size() >= free && claim.again().isEmpty();
+        } catch (RuntimeException e) {
+            claimUncertain = true;
+            claimBell.ring();
+            throw e;
+        } finally {
+            unknowns.release();
+        }
+    }
+
     private void start(ClaimedTask task) {
         TaskHandler handler = handlers.find(task.type()).orElseThrow();
-        var attempt = new RunningAttempt(task, handler, System.nanoTime());
+        var attempt = new RunningAttempt(task, handler, nanoTime.getAsLong());
         running.put(task.lease(), attempt);
         slots.take(task.type());
-        Thread.ofVirtual().start(() -> run(attempt));
+        ageing.started(task.type());
+        if (task.lease().fence() == 1) {
+            backlogs.left(task.lease().owner(), task.type());
+        }
+        runner.execute(() -> run(attempt));
     }
 
     private void run(RunningAttempt attempt) {
@@ -195,7 +369,7 @@ final class TaskEngine {
     }
 
     private Ending failed(RunningAttempt attempt, Throwable failure) {
-        Ending ending = policy.failed(attempt.claimed(), failure);
+        Ending ending = policy.failed(attempt.claimed(), attempt.handler(), failure);
         log.atWarn()
                 // A known failure is told by its code; its text is for its owner and may be the user's.
                 .setCause(failure instanceof StewardException ? failure.getCause() : failure)
@@ -214,10 +388,9 @@ final class TaskEngine {
         ClaimedTask task = attempt.claimed();
         return switch (requireNonNull(reason, "reason")) {
             case CANCELLED -> Optional.of(Ending.cancelled(task));
-            case TIMED_OUT ->
-                Optional.of(policy.timedOut(task, attempt.handler().timeout()));
+            case TIMED_OUT -> Optional.of(policy.timedOut(task, attempt.handler()));
             case DEADLINE -> Optional.of(policy.pastDeadline(task, TaskStatus.RUNNING));
-            case STOPPING -> Optional.of(Ending.released(task));
+            case STOPPING -> Optional.of(policy.stopped(task, attempt.handler()));
             case LOST -> Optional.empty();
         };
     }
@@ -231,7 +404,7 @@ final class TaskEngine {
             return;
         }
         metrics.attemptEnded(
-                attempt.claimed().type(), ending.get().outcome(), System.nanoTime() - attempt.startedNanos());
+                attempt.claimed().type(), ending.get().outcome(), nanoTime.getAsLong() - attempt.startedNanos());
         settled.add(new Settled(attempt, ending.get()));
     }
 
@@ -250,6 +423,9 @@ final class TaskEngine {
             throw e;
         }
         batch.forEach(s -> running.remove(s.attempt().lease(), s.attempt()));
+        if (batch.stream().anyMatch(s -> s.attempt().handler().limits().shared())) {
+            limitedBell.ring(); // What was written counts no more against the limits.
+        }
         return true;
     }
 
@@ -319,7 +495,7 @@ final class TaskEngine {
             if (ending.failed()) {
                 metrics.failed(1);
             }
-            hint(ending.delay());
+            hint(ending.task().type(), ending.delay());
         }
     }
 
@@ -382,16 +558,17 @@ final class TaskEngine {
     private void stopRunning(Lease lease) {
         RunningAttempt attempt = running.get(lease);
         if (attempt != null) { // Else it runs in another process, which hears of it with its next heartbeat.
-            attempt.stop(Stop.CANCELLED, System.nanoTime());
+            attempt.stop(Stop.CANCELLED, nanoTime.getAsLong());
         }
     }
 
     /// Prolongs the leases of all running attempts; stops those that are lost or cancelled.
     void beatOnce() {
-        // A lease that is younger than the pause between two beats will be prolonged by the next one; most tasks are
+        // A lease that is younger than the pause between two beats will be prolonged by the next one; most tasks
+        // are
         // done before they ever need it.
         long young = config.lease().toNanos() / EngineThreads.BEATS_PER_LEASE;
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         List<RunningAttempt> attempts = running.values().stream()
                 .filter(a -> now - a.startedNanos() >= young)
                 .toList();
@@ -407,9 +584,9 @@ final class TaskEngine {
                         .addKeyValue("task_id", attempt.task())
                         .addKeyValue("attempt", attempt.number())
                         .log("lease lost; the attempt is stopped and its result will not count");
-                attempt.stop(Stop.LOST, System.nanoTime());
+                attempt.stop(Stop.LOST, nanoTime.getAsLong());
             } else if (cancelled) {
-                attempt.stop(Stop.CANCELLED, System.nanoTime());
+                attempt.stop(Stop.CANCELLED, nanoTime.getAsLong());
             }
         }
     }
@@ -430,7 +607,7 @@ final class TaskEngine {
 
     /// Stops attempts whose time is over, and ends those that don't react.
     void watchOnce() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         for (RunningAttempt attempt : running.values()) {
             if (attempt.isSettled()) {
                 continue;
@@ -456,19 +633,23 @@ final class TaskEngine {
     /// @return how many tasks it moved
     int reapOnce() {
         int crashesBefore = policy.crashesAllowed();
+        Set<String> unrepeatable = handlers.unrepeatable();
         int moved = 0;
-        List<ClaimedTask> expired = store.expiredForGood(crashesBefore, BATCH_MAX);
+        List<ClaimedTask> expired = store.expiredForGood(crashesBefore, unrepeatable, BATCH_MAX);
         if (grew(expired)) {
-            expired = store.expiredForGood(crashesBefore, BATCH_MAX);
+            expired = store.expiredForGood(crashesBefore, unrepeatable, BATCH_MAX);
         }
         for (ClaimedTask task : expired) {
-            writeOver(task.cancelRequested() ? Ending.cancelled(task) : policy.poison(task));
+            writeOver(
+                    task.cancelRequested()
+                            ? Ending.cancelled(task)
+                            : unrepeatable.contains(task.type()) ? policy.lostForGood(task) : policy.poison(task));
             moved++;
         }
-        int reaped = store.reap(crashesBefore, BATCH_MAX);
+        int reaped = store.reap(crashesBefore, unrepeatable, BATCH_MAX);
         if (reaped > 0) {
             log.atWarn().addKeyValue("tasks", reaped).log("tasks of lost workers were taken over");
-            claimBell.ring();
+            hint(Duration.ZERO);
         }
         for (ClaimedTask task : store.pastDeadline(BATCH_MAX)) {
             writeOver(policy.pastDeadline(task, TaskStatus.PENDING));
@@ -517,7 +698,7 @@ final class TaskEngine {
 
     /// Interrupts everything that runs; it will be given back.
     void interruptAll() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         running.values().forEach(a -> a.stop(Stop.STOPPING, now));
     }
 
@@ -525,7 +706,8 @@ final class TaskEngine {
     void giveBackRest() {
         Set<RunningAttempt> rest =
                 running.values().stream().filter(a -> !a.isSettled()).collect(Collectors.toSet());
-        rest.forEach(a -> settle(a, a.stop() == null ? Optional.of(Ending.released(a.claimed())) : stopped(a)));
+        rest.forEach(a ->
+                settle(a, a.stop() == null ? Optional.of(policy.stopped(a.claimed(), a.handler())) : stopped(a)));
     }
 
     void leave() {
@@ -534,6 +716,7 @@ final class TaskEngine {
 
     void wakeAll() {
         claimBell.ring();
+        limitedBell.ring();
         settled.wake();
     }
 }

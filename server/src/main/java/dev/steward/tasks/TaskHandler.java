@@ -1,11 +1,11 @@
 package dev.steward.tasks;
 
+import dev.steward.base.UserId;
 import java.time.Duration;
 import java.util.Optional;
 
 /// Runs tasks of one type. Called on a virtual thread of its own for each attempt; attempts are
-/// at-least-once, so
-/// what it does must be idempotent or guarded by [TaskAttempt#fence].
+/// at-least-once, so what it does must be idempotent or guarded by [TaskAttempt#fence].
 public interface TaskHandler {
 
     /// The type that it runs, such as `turn`.
@@ -16,6 +16,31 @@ public interface TaskHandler {
 
     /// Attempts of this type that run at once in this process.
     int concurrencyMax();
+
+    /// What else limits tasks of this type; the default: nothing.
+    default TaskLimits limits() {
+        return TaskLimits.none();
+    }
+
+    /// What [TaskLimits#perKeyMax] counts by, at most 200 characters, such as the host that is called; empty, the
+    /// default: no limit for this one. Asked once, when the task is accepted. Must be quick and never throw.
+    ///
+    /// @param input the JSON object that the task is accepted with
+    default Optional<String> limitKey(UserId owner, String input) {
+        return Optional.empty();
+    }
+
+    /// How failed attempts are repeated; empty, the default: as the configuration says.
+    default Optional<RetryPolicy> retry() {
+        return Optional.empty();
+    }
+
+    /// Whether an attempt may be made again when nobody knows how far the last one came. When not, a task whose
+    /// worker was lost, that took too long, was stopped with the server, or failed in an unforeseen way becomes a
+    /// dead letter with the cause `unknown_outcome`, for a person to decide.
+    default boolean repeatable() {
+        return true;
+    }
 
     /// Runs one attempt. Returning is success.
     ///
@@ -43,10 +68,9 @@ public interface TaskHandler {
 
     /// A task of this type ended without a result: cancelled (waiting or running), or a dead letter (its last
     /// attempt failed, its deadline passed, or it took its worker down too often). Called in the
-    /// transaction that
-    /// records the end, so what is written here stands if and only if the end does. Not called for a task
-    /// that
-    /// completed.
+    /// transaction that records the end, so what is written here stands if and only if the end does. Not called for
+    /// a task
+    /// that completed.
     ///
     /// Must be quick. When it throws, the end is recorded without it, and that is logged.
     default void ended(EndedTask task) {}

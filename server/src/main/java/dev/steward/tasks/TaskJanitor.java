@@ -50,6 +50,7 @@ final class TaskJanitor {
         if (now - nextCount >= 0) {
             TaskStore.Sizes sizes = store.sizes();
             queue.counted(sizes.waiting());
+            queue.countBacklogs();
             metrics.sizes(sizes);
             long took = System.nanoTime() - now;
             nextCount = now + took * COUNT_SHARE;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -13,9 +14,7 @@ import java.util.UUID;
 /// Safe for use by many threads.
 ///
 /// Any method may throw when the database can't answer; whether the change was made is then unknown, and
-/// every
-/// method
-/// may be repeated.
+/// every method may be repeated.
 interface TaskStore {
 
     /// Accepts those whose id, and whose unique key, is not there yet.
@@ -34,6 +33,33 @@ interface TaskStore {
     /// @param slots how many of each type at most; types that are not named stay
     List<ClaimedTask> claim(UUID worker, Map<String, Integer> slots, int max, Duration lease);
 
+    /// Which of these types have a task that is due.
+    Set<String> ready(Collection<String> types);
+
+    /// As [#claim] for one type whose limits hold for all processes: nobody else claims of it meanwhile.
+    ///
+    /// @param slots how many at most
+    LimitedClaim claimLimited(UUID worker, String type, TaskLimits limits, int slots, Duration lease);
+
+    /// What a claim under limits gave.
+    ///
+    /// @param again when the limit of starts per second lets another one begin; empty: it does not hold any back
+    record LimitedClaim(List<ClaimedTask> tasks, Optional<Duration> again) {}
+
+    /// Ranks those highest that have been due longest, for each type so many, if they have been due for `waited`.
+    ///
+    /// @return how many
+    int lift(Map<String, Integer> counts, Duration waited);
+
+    /// How many tasks of each owner and type are due and wait.
+    Map<Backlogs.Key, Long> backlogs();
+
+    /// The types that are paused; [#EVERY_TYPE] when all are.
+    Set<String> paused();
+
+    /// Stands for every type where types are paused.
+    String EVERY_TYPE = "*";
+
     /// Writes endings of completed tasks.
     ///
     /// @return how many counted
@@ -50,7 +76,8 @@ interface TaskStore {
     /// @return those still held, with whether their task was cancelled
     Map<Lease, Boolean> beat(UUID worker, Collection<Lease> leases, Duration lease);
 
-    /// Keeps the most progress reported so far; progress beyond what was seen before clears the count of lost workers.
+    /// Keeps the most progress reported so far; progress beyond what was seen before clears the count of lost
+    /// workers.
     void progress(Map<Lease, Double> done);
 
     /// Registers a worker. Other workers of the same home are over: their leases end now.
@@ -63,16 +90,14 @@ interface TaskStore {
     /// lost.
     int releaseUnknown(UUID worker, Collection<Lease> known);
 
-    /// Running tasks whose lease is over and that must not simply run again: cancelled ones, and those that
-    /// have
-    /// lost
-    /// at least `crashesBefore` workers before.
-    List<ClaimedTask> expiredForGood(int crashesBefore, int max);
+    /// Running tasks whose lease is over and that must not simply run again: cancelled ones, those that have lost
+    /// at least `crashesBefore` workers before, and those of the types that must not be repeated.
+    List<ClaimedTask> expiredForGood(int crashesBefore, Set<String> unrepeatable, int max);
 
     /// Puts all other running tasks whose lease is over back, counting a lost worker for each.
     ///
     /// @return how many
-    int reap(int crashesBefore, int max);
+    int reap(int crashesBefore, Set<String> unrepeatable, int max);
 
     /// Waiting tasks whose deadline has passed.
     List<ClaimedTask> pastDeadline(int max);

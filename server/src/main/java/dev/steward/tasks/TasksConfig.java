@@ -33,6 +33,12 @@ public record TasksConfig(
                 fallback = "1000")
         Duration poll,
 
+        @Setting(
+                value = "How long a task may be due without starting until it gets its share of one start in ten,"
+                        + " whatever its priority; at least 1000 ms.",
+                fallback = "60000")
+        Duration ageing,
+
         @Setting(value = "How long running tasks may go on when the server stops.", fallback = "10000")
         Duration drain,
 
@@ -63,6 +69,7 @@ public record TasksConfig(
             1_000_000,
             Duration.ofSeconds(15),
             Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
             Duration.ofSeconds(10),
             3,
             Duration.ofDays(30),
@@ -77,6 +84,7 @@ public record TasksConfig(
         check(queueMax >= 1, "queue_max must be at least 1");
         check(lease.toMillis() >= 1000, "lease_ms must be at least 1000");
         check(poll.toMillis() >= 10 && poll.toMillis() <= 60_000, "poll_ms must be 10 to 60000");
+        check(ageing.toMillis() >= 1000, "ageing_ms must be at least 1000");
         check(!drain.isNegative(), "drain_ms must not be negative");
         check(crashRecoveriesMax >= 1 && crashRecoveriesMax <= 1000, "crash_recoveries_max must be 1 to 1000");
         check(keepFinished.toHours() >= 1, "keep_finished_ms must be at least 3600000");

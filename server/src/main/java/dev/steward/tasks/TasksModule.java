@@ -142,6 +142,17 @@ public class TasksModule {
         return new DeadLetterController(deadLetters, list, janitor, json);
     }
 
+    @Bean
+    TaskTypeController taskTypeController(
+            JdbcClient jdbc,
+            TaskHandlers handlers,
+            TaskEngine engine,
+            TransactionTemplate transactions,
+            TasksConfig config) {
+        var store = new TaskTypeStore(jdbc);
+        return new TaskTypeController(new TaskTypes(store, handlers, engine, new Transactions(transactions), config));
+    }
+
     /// Starts before requests come in, and stops after the last of them is answered.
     @Bean
     SmartLifecycle taskWorker(

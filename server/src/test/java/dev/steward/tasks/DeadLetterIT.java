@@ -141,16 +141,41 @@ class DeadLetterIT {
         String fingerprint = worker.task(first).fingerprint().orElseThrow();
         broken.set(false);
 
-        assertThat(deadLetters.retryAll(ME, new DeadLetters.BulkRetry(fingerprint, null, true, null)))
-                .isEqualTo(new DeadLetters.BulkRetried(2, 0, true));
-        assertThat(deadLetters.retryAll(SOMEBODY, new DeadLetters.BulkRetry(fingerprint, null, null, null)))
-                .isEqualTo(new DeadLetters.BulkRetried(0, 0, false));
-        assertThat(deadLetters.retryAll(ME, new DeadLetters.BulkRetry(fingerprint, 100.0, null, null)))
-                .isEqualTo(new DeadLetters.BulkRetried(2, 2, false));
+        var all = new DeadLetters.BulkRetry(fingerprint, null, null, null, null);
+        assertThat(deadLetters.retryAll(ME, new DeadLetters.BulkRetry(fingerprint, null, null, true, null)))
+                .isEqualTo(new DeadLetters.BulkRetried(2, 0, true, 100));
+        assertThat(deadLetters.retryAll(SOMEBODY, all)).isEqualTo(new DeadLetters.BulkRetried(0, 0, false, 100));
+        assertThat(deadLetters.retryAll(ME, all)).isEqualTo(new DeadLetters.BulkRetried(2, 2, false, 100));
 
         Eventually.until(
                 "both are done",
                 () -> List.of(first, second).stream().allMatch(t -> worker.statusOf(t) == TaskStatus.COMPLETED));
+    }
+
+    @Test
+    void thoseThatAreNamedAreSentBackAtTheRateThatIsAskedForAndItIsKeptWhoDidItAndWhy() {
+        List<TaskId> some = List.of(dead(), dead(), dead());
+        TaskId other = dead();
+        broken.set(false);
+
+        var request = new DeadLetters.BulkRetry(
+                null, some.stream().map(TaskId::value).toList(), 0.001, null, "backend is back");
+        assertThat(deadLetters.retryAll(ME, request).replayed()).isEqualTo(3);
+
+        Eventually.until(
+                "the first ran at once", () -> some.stream().anyMatch(t -> worker.statusOf(t) == TaskStatus.COMPLETED));
+        assertThat(some.stream().map(worker::statusOf).filter(TaskStatus.PENDING::equals))
+                .hasSize(2);
+        assertThat(worker.statusOf(other)).isEqualTo(TaskStatus.DEAD_LETTER);
+        assertThat(worker.list.replays(TestWorker.OWNER, some.getFirst()))
+                .singleElement()
+                .satisfies(r -> {
+                    assertThat(r.actor()).isEqualTo(ME.user().value());
+                    assertThat(r.reason()).isEqualTo("backend is back");
+                    assertThat(r.inputBefore()).isEmpty();
+                });
+        assertThatThrownBy(() -> deadLetters.retryAll(ME, new DeadLetters.BulkRetry(null, null, null, null, null)))
+                .isInstanceOf(StewardException.class);
     }
 
     @Test

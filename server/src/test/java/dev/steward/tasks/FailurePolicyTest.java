@@ -30,13 +30,15 @@ class FailurePolicyTest {
                 false);
     }
 
+    private final TaskHandler handler = new TestHandler("work", _ -> "null");
+
     @Test
     void theWaitIsDrawnFromZeroToTheDoublingBackoffAndNeverAboveItsMaximum() {
         for (int failures = 0; failures < 100; failures++) {
             Duration ceiling = Duration.ofSeconds(1L << Math.min(failures, 30));
             Duration most = TasksConfig.DEFAULTS.retry().max();
             for (int i = 0; i < 50; i++) {
-                Ending ending = policy.failed(task(failures, 100, 0), new IllegalStateException());
+                Ending ending = policy.failed(task(failures, 100, 0), handler, new IllegalStateException());
                 assertThat(ending.delay()).isBetween(Duration.ZERO, ceiling.compareTo(most) < 0 ? ceiling : most);
             }
         }
@@ -45,7 +47,7 @@ class FailurePolicyTest {
     @Test
     void waitsOfTasksThatFailedTogetherDiffer() {
         long different = java.util.stream.IntStream.range(0, 50)
-                .mapToObj(_ -> policy.failed(task(6, 100, 0), new IllegalStateException())
+                .mapToObj(_ -> policy.failed(task(6, 100, 0), handler, new IllegalStateException())
                         .delay())
                 .distinct()
                 .count();
@@ -57,24 +59,50 @@ class FailurePolicyTest {
     void aTimeToComeAgainIsKept() {
         var busy = StewardException.busy(ErrorCode.RATE_LIMIT_EXCEEDED, "Slow down.", Duration.ofMinutes(3));
 
-        assertThat(policy.failed(task(0, 3, 0), busy).delay()).isEqualTo(Duration.ofMinutes(3));
+        assertThat(policy.failed(task(0, 3, 0), handler, busy).delay()).isEqualTo(Duration.ofMinutes(3));
     }
 
     @Test
     void theLastAllowedFailureMakesADeadLetter() {
-        assertThat(policy.failed(task(2, 3, 0), new IllegalStateException()).to())
+        assertThat(policy.failed(task(2, 3, 0), handler, new IllegalStateException())
+                        .to())
                 .isEqualTo(TaskStatus.PENDING);
-        assertThat(policy.failed(task(3, 3, 0), new IllegalStateException()).to())
+        assertThat(policy.failed(task(3, 3, 0), handler, new IllegalStateException())
+                        .to())
                 .isEqualTo(TaskStatus.DEAD_LETTER);
-        assertThat(policy.timedOut(task(3, 3, 0), Duration.ofSeconds(1)).cause())
-                .isEqualTo(Cause.RETRIES_EXHAUSTED);
+        assertThat(policy.timedOut(task(3, 3, 0), handler).cause()).isEqualTo(Cause.RETRIES_EXHAUSTED);
+    }
+
+    @Test
+    void aTypeThatMustNotBeRepeatedBecomesADeadLetterWhereverItsOutcomeIsUnknown() {
+        TaskHandler once = new TestHandler("once", _ -> "null").once();
+        var away = new IllegalStateException(new SQLException("terminating connection", "57P01"));
+        var known = new StewardException(ErrorCode.NETWORK_ERROR, "Refused before anything was done.");
+
+        assertThat(policy.failed(task(0, 3, 0), once, new IllegalStateException())
+                        .cause())
+                .isEqualTo(Cause.UNKNOWN_OUTCOME);
+        assertThat(policy.failed(task(0, 3, 0), once, away).cause()).isEqualTo(Cause.UNKNOWN_OUTCOME);
+        assertThat(policy.timedOut(task(0, 3, 0), once).cause()).isEqualTo(Cause.UNKNOWN_OUTCOME);
+        assertThat(policy.stopped(task(0, 3, 0), once).cause()).isEqualTo(Cause.UNKNOWN_OUTCOME);
+        assertThat(policy.failed(task(0, 3, 0), once, known).to()).isEqualTo(TaskStatus.PENDING);
+    }
+
+    @Test
+    void aTypesOwnRetryPolicyGoesBeforeTheConfiguration() {
+        var policyOfType = new RetryPolicy(5, Duration.ZERO, Duration.ZERO);
+        TaskHandler quick = new TestHandler("quick", _ -> "null").retrying(policyOfType);
+
+        assertThat(policy.failed(task(6, 100, 0), quick, new IllegalStateException())
+                        .delay())
+                .isEqualTo(Duration.ZERO);
     }
 
     @Test
     void thatTheDatabaseWentAwayIsNotTheTasksFailure() {
         var away = new IllegalStateException(new SQLException("terminating connection", "57P01"));
 
-        Ending ending = policy.failed(task(3, 3, 0), away);
+        Ending ending = policy.failed(task(3, 3, 0), handler, away);
 
         assertThat(ending.to()).isEqualTo(TaskStatus.PENDING);
         assertThat(ending.failed()).isFalse();
@@ -85,7 +113,8 @@ class FailurePolicyTest {
     void aTaskThatFindsTheDatabaseAwayAgainAndAgainFailsInTheEnd() {
         var away = new IllegalStateException(new SQLException("terminating connection", "57P01"));
 
-        assertThat(policy.failed(task(FailurePolicy.OUTAGES_MAX, 3, 0), away).to())
+        assertThat(policy.failed(task(FailurePolicy.OUTAGES_MAX, 3, 0), handler, away)
+                        .to())
                 .isEqualTo(TaskStatus.DEAD_LETTER);
     }
 
@@ -93,7 +122,7 @@ class FailurePolicyTest {
     void aMessageIsKeptUpToItsLimit() {
         var failure = new StewardException(ErrorCode.NETWORK_ERROR, "x".repeat(10_000));
 
-        assertThat(policy.failed(task(0, 3, 0), failure).message()).hasSize(FailurePolicy.MESSAGE_MAX);
+        assertThat(policy.failed(task(0, 3, 0), handler, failure).message()).hasSize(FailurePolicy.MESSAGE_MAX);
     }
 
     @Test

@@ -231,6 +231,7 @@ class TaskCrashIT {
                 100,
                 Duration.ofSeconds(60),
                 Duration.ofMillis(50),
+                Duration.ofSeconds(1),
                 Duration.ofMillis(20),
                 3,
                 Duration.ofDays(1),

@@ -31,6 +31,7 @@ class TaskStormIT {
             1_000_000,
             Duration.ofSeconds(2),
             Duration.ofMillis(50),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             1000, // Not the tasks are to blame for these kills.
             Duration.ofDays(30),
@@ -92,7 +93,8 @@ class TaskStormIT {
                     acceptor.accept(task);
                     accepted = true;
                 } catch (RuntimeException e) {
-                    // Not acknowledged: the caller comes again with the same id, as a client does with the same key.
+                    // Not acknowledged: the caller comes again with the same id, as a client does with the same
+                    // key.
                     Thread.onSpinWait();
                 }
             }
@@ -100,8 +102,8 @@ class TaskStormIT {
         }
     }
 
-    /// Its effect is a row that carries the task's id as idempotency key. The row is written only while the attempt is
-    /// the newest, and only if there is none: what every handler with an outside effect has to do.
+    /// Its effect is a row that carries the task's id as idempotency key. The row is written only while the attempt
+    /// is the newest, and only if there is none: what every handler with an outside effect has to do.
     private static TestWorker worker(String home) {
         return TestWorker.started(postgres, home, CONFIG, new TestHandler("effect", 300, Duration.ofMinutes(1), a -> {
             postgres.transactions()

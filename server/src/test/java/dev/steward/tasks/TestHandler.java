@@ -1,8 +1,10 @@
 package dev.steward.tasks;
 
+import dev.steward.base.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A handler made of a lambda, which remembers what it was told.
@@ -29,6 +31,46 @@ final class TestHandler implements TaskHandler {
         this.concurrencyMax = concurrencyMax;
         this.timeout = timeout;
         this.body = body;
+    }
+
+    private TaskLimits limits = TaskLimits.none();
+    private Optional<RetryPolicy> retry = Optional.empty();
+    private boolean repeatable = true;
+
+    /// The key of the limit per key is the owner.
+    TestHandler limited(TaskLimits to) {
+        limits = to;
+        return this;
+    }
+
+    TestHandler retrying(RetryPolicy policy) {
+        retry = Optional.of(policy);
+        return this;
+    }
+
+    TestHandler once() {
+        repeatable = false;
+        return this;
+    }
+
+    @Override
+    public TaskLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public Optional<String> limitKey(UserId owner, String input) {
+        return Optional.of(owner.toString());
+    }
+
+    @Override
+    public Optional<RetryPolicy> retry() {
+        return retry;
+    }
+
+    @Override
+    public boolean repeatable() {
+        return repeatable;
     }
 
     @Override

@@ -157,6 +157,7 @@ public final class TestWorker implements AutoCloseable {
                 queueMax,
                 lease,
                 Duration.ofMillis(50),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 3,
                 Duration.ofDays(30),

@@ -1,0 +1,421 @@
+package dev.steward.tasks;
+
+import dev.steward.base.UserId;
+import dev.steward.database.Transactions;
+import dev.steward.telemetry.Tracing;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// One run of the queue's logic under a seeded clock, a seeded scheduler and a faulty store: the engine itself on
+/// two nodes, with handlers that fail, kill their node or must not be repeated. At each step a node may die, a
+/// statement may fail before or after it took effect, time may jump, and results of the dead may come in late. In
+/// the end
+/// everything heals, and what must hold is checked.
+///
+/// One thread, no real time: the same seed gives the same run.
+final class TaskQueueSimulation {
+
+    private static final int STEPS = 160;
+    private static final int NODES = 2;
+    private static final int HEALING_ROUNDS = 300;
+    private static final double FAULTS = 0.06;
+    private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final int FEW = 2;
+    private static final int MAX_RETRIES = 3;
+    private static final List<String> TYPES = List.of("ok", "flaky", "poison", "once", "few", "keyed", "postponed");
+
+    private static final TasksConfig CONFIG = TestWorker.config(LEASE, 8, 1_000_000);
+
+    /// Counting costs more than the run itself, so all share one.
+    private static final TaskMetrics METRICS = new TaskMetrics(new SimpleMeterRegistry());
+
+    private final Random random;
+    private final InMemoryTaskStore table;
+    private final TaskStore store;
+    private final Node[] nodes = new Node[NODES];
+    private final List<Runnable> zombies = new ArrayList<>();
+    private final List<Acceptance> unsure = new ArrayList<>();
+    private final Map<TaskId, String> acknowledged = new HashMap<>();
+    private final Map<TaskId, Integer> effects = new HashMap<>();
+    private final Map<TaskId, Integer> runs = new HashMap<>();
+    private final Map<TaskId, Integer> failures = new HashMap<>();
+    private final Map<TaskId, Integer> attemptsWhenCancelled = new HashMap<>();
+    private double faults = FAULTS;
+    private long nowMillis = 1_000_000;
+
+    TaskQueueSimulation(long seed, Function<LongSupplier, InMemoryTaskStore> tables) {
+        random = new Random(seed);
+        table = tables.apply(() -> nowMillis);
+        store = (TaskStore) Proxy.newProxyInstance(
+                TaskStore.class.getClassLoader(),
+                new Class<?>[] {TaskStore.class},
+                (_, method, arguments) -> ask(method, arguments));
+    }
+
+    /// What must hold and does not.
+    static final class Broken extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Broken(String what) {
+            super(what);
+        }
+    }
+
+    private final class Node {
+        final String home;
+        final TaskEngine engine;
+        final List<Runnable> attempts = new ArrayList<>();
+        boolean joined;
+
+        Node(String home) {
+            this.home = home;
+            var handlers = new TaskHandlers();
+            TYPES.forEach(type -> handlers.add(handler(type, this)));
+            engine = new TaskEngine(
+                    new UUID(random.nextLong(), random.nextLong()),
+                    home,
+                    handlers,
+                    store,
+                    new Transactions(TransactionOperations.withoutTransaction()),
+                    CONFIG,
+                    new FailurePolicy(CONFIG, random),
+                    METRICS,
+                    Tracing.quiet(),
+                    () -> nowMillis * 1_000_000,
+                    attempts::add);
+        }
+    }
+
+    /// @throws Broken when something that must hold does not
+    void run() {
+        for (int node = 0; node < NODES; node++) {
+            nodes[node] = new Node("home-" + node);
+        }
+        for (int step = 0; step < STEPS; step++) {
+            step();
+            check();
+        }
+        heal();
+        checkEnd();
+    }
+
+    private void step() {
+        Node node = nodes[random.nextInt(NODES)];
+        int dice = random.nextInt(100);
+        try {
+            if (dice < 14) {
+                accept(node);
+            } else if (dice < 24) {
+                nowMillis += random.nextInt(8) == 0 ? random.nextInt(6000) : random.nextInt(60);
+            } else if (dice < 27) {
+                kill(node);
+            } else if (dice < 30) {
+                cancel(node);
+            } else if (dice < 31) {
+                zombie();
+            } else if (!node.joined) {
+                node.engine.join();
+                node.joined = true;
+            } else {
+                work(node, dice);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } catch (Fault _) {
+            // As the engine's threads do: the step will be repeated.
+        }
+    }
+
+    private void work(Node node, int dice) throws InterruptedException {
+        if (dice < 45) {
+            node.engine.claimOnce();
+        } else if (dice < 52) {
+            node.engine.claimLimitedOnce();
+        } else if (dice < 70) {
+            attempt(node);
+        } else if (dice < 84) {
+            node.engine.settleOnce(Duration.ZERO);
+        } else if (dice < 90) {
+            node.engine.beatOnce();
+        } else if (dice < 92) {
+            node.engine.watchOnce();
+        } else if (dice < 97) {
+            reap(node);
+        } else if (dice < 98) {
+            node.engine.ageOnce();
+        } else if (dice < 99) {
+            node.engine.progressOnce();
+        } else {
+            pauseOrResume(node);
+        }
+    }
+
+    private void pauseOrResume(Node node) {
+        if (!table.pausedTypes.remove("ok")) {
+            table.pausedTypes.add("ok");
+        }
+        node.engine.readPaused();
+    }
+
+    private void accept(Node node) {
+        if (!unsure.isEmpty() && random.nextBoolean()) {
+            acknowledge(unsure.getFirst());
+            unsure.removeFirst();
+            return;
+        }
+        String type = TYPES.get(random.nextInt(TYPES.size()));
+        var task = new NewTask(
+                new TaskId(new UUID(random.nextLong(), random.nextLong())),
+                new UserId(new UUID(0, random.nextInt(3))),
+                type,
+                Priority.of(random.nextInt(4)),
+                "",
+                "{}",
+                random.nextInt(10) == 0
+                        ? Optional.of(Instant.ofEpochMilli(nowMillis + random.nextInt(3000)))
+                        : Optional.empty(),
+                random.nextInt(15) == 0
+                        ? Optional.of(Instant.ofEpochMilli(nowMillis + random.nextInt(9000)))
+                        : Optional.empty(),
+                MAX_RETRIES,
+                Optional.empty());
+        Acceptance acceptance =
+                node.engine.ranked(Acceptance.of(task), task.runAt().isEmpty());
+        unsure.add(acceptance);
+        acknowledge(acceptance);
+        unsure.remove(acceptance);
+    }
+
+    private void acknowledge(Acceptance acceptance) {
+        store.accept(List.of(acceptance));
+        acknowledged.put(acceptance.task().id(), acceptance.task().type());
+    }
+
+    private void cancel(Node node) {
+        List<InMemoryTaskStore.Row> live = table.where(InMemoryTaskStore.Row::live);
+        if (!live.isEmpty()) {
+            InMemoryTaskStore.Row row = live.get(random.nextInt(live.size()));
+            try {
+                node.engine.cancel(row.owner, row.id);
+            } finally {
+                if (row.cancelRequested) {
+                    attemptsWhenCancelled.putIfAbsent(row.id, row.attempts);
+                }
+            }
+        }
+    }
+
+    /// The process is gone: what it was running goes on as a zombie, or not at all.
+    private void kill(Node node) {
+        for (int i = 0; i < NODES; i++) {
+            if (nodes[i] == node) {
+                zombies.addAll(node.attempts);
+                nodes[i] = new Node(node.home);
+            }
+        }
+    }
+
+    private void attempt(Node node) {
+        if (!node.attempts.isEmpty()) {
+            start(node.attempts.remove(random.nextInt(node.attempts.size())));
+        }
+    }
+
+    /// An attempt of a dead process does its work after all.
+    private void zombie() {
+        if (!zombies.isEmpty()) {
+            start(zombies.remove(random.nextInt(zombies.size())));
+        }
+    }
+
+    private static void start(Runnable attempt) {
+        attempt.run();
+        Thread.interrupted(); // An attempt that was stopped interrupts its thread, which here is everybody's.
+    }
+
+    private void reap(Node node) {
+        List<Lease> held = table.where(r -> r.status == TaskStatus.RUNNING && r.leaseUntil >= nowMillis).stream()
+                .map(r -> new Lease(r.owner, r.id, r.attempts))
+                .toList();
+        try {
+            node.engine.reapOnce();
+        } finally {
+            held.forEach(lease -> must(table.holds(lease), "a lease that holds was taken away: " + lease));
+        }
+    }
+
+    private TaskHandler handler(String type, Node node) {
+        var handler = new TestHandler(type, a -> {
+            runs.merge(a.task(), 1, Integer::sum);
+            return switch (type) {
+                case "flaky" -> {
+                    if (a.number() <= Math.floorMod(a.task().value().hashCode(), 3 + MAX_RETRIES)) {
+                        failures.merge(a.task(), 1, Integer::sum);
+                        throw new IllegalStateException("flaky");
+                    }
+                    yield effect(a);
+                }
+                case "poison" -> {
+                    kill(node);
+                    throw new IllegalStateException("killed");
+                }
+                case "postponed" -> {
+                    if (a.number() == 1) {
+                        throw new TaskPostponedException(Duration.ofMillis(500), "not yet");
+                    }
+                    yield effect(a);
+                }
+                default -> effect(a);
+            };
+        });
+        return switch (type) {
+            case "once" -> handler.once();
+            case "few" -> handler.limited(TaskLimits.none().everywhere(FEW));
+            case "keyed" -> handler.limited(TaskLimits.none().perKey(1));
+            default -> handler;
+        };
+    }
+
+    /// What every handler with an effect does: only as the newest attempt, and only if there is no effect yet.
+    private String effect(TaskAttempt attempt) {
+        InMemoryTaskStore.Row row = table.rows.get(attempt.task());
+        if (row != null && row.attempts == attempt.fence() && !effects.containsKey(attempt.task())) {
+            effects.put(attempt.task(), 1);
+        }
+        return "null";
+    }
+
+    private void check() {
+        must(table.runningOf("few").size() <= FEW, "more ran at once than the limit of their type");
+        table.runningOf("keyed").stream()
+                .collect(java.util.stream.Collectors.groupingBy(r -> r.owner, java.util.stream.Collectors.counting()))
+                .forEach((_, count) -> must(count <= 1, "more ran at once than the limit of their key"));
+        runs.forEach((task, count) ->
+                must(count <= 1 || !"once".equals(table.row(task).type), "what must not be repeated ran twice"));
+        attemptsWhenCancelled.forEach(
+                (task, attempts) -> must(table.row(task).attempts == attempts, "a cancelled task was begun again"));
+    }
+
+    private void heal() {
+        faults = 0;
+        table.pausedTypes.clear();
+        unsure.forEach(this::acknowledge);
+        for (int round = 0; round < HEALING_ROUNDS; round++) {
+            nowMillis += 100;
+            for (int i = 0; i < NODES; i++) {
+                round(i);
+                check();
+            }
+            if (table.where(InMemoryTaskStore.Row::live).isEmpty() && idle()) {
+                return;
+            }
+        }
+    }
+
+    private boolean idle() {
+        for (Node node : nodes) {
+            if (node.engine.runningCount() > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void round(int i) {
+        Node node = nodes[i];
+        try {
+            if (!node.joined) {
+                node.engine.join();
+                node.joined = true;
+            }
+            node.engine.readPaused();
+            node.engine.claimOnce();
+            node.engine.claimLimitedOnce();
+            while (nodes[i] == node && !node.attempts.isEmpty()) {
+                start(node.attempts.removeFirst());
+            }
+            if (nodes[i] != node) {
+                return; // Killed by a task.
+            }
+            while (node.engine.settleOnce(Duration.ZERO)) {
+                // All of them.
+            }
+            node.engine.watchOnce();
+            node.engine.beatOnce();
+            reap(node);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void checkEnd() {
+        must(idle(), "a node takes something for running that is over");
+        acknowledged.forEach((task, type) -> {
+            must(table.rows.containsKey(task), "an acknowledged task is gone");
+            InMemoryTaskStore.Row row = table.row(task);
+            must(!row.live(), "a task never ended: " + type + " " + row.status);
+            must(
+                    row.status != TaskStatus.COMPLETED || effects.containsKey(task),
+                    "completed without its effect: " + type);
+            must(row.status != TaskStatus.CANCELLED || row.cancelRequested, "cancelled, though nobody asked for it");
+            must(
+                    row.cause != Cause.RETRIES_EXHAUSTED || failures.getOrDefault(task, 0) > MAX_RETRIES,
+                    "given up before its retries were used");
+            must(row.cause != Cause.DEADLINE || row.deadline <= nowMillis, "given up before its deadline");
+            must(row.cause != Cause.POISON || row.attempts >= CONFIG.crashRecoveriesMax(), "no poison: " + type);
+            must(
+                    !type.equals("poison") || row.status != TaskStatus.COMPLETED,
+                    "completed, though it kills its worker each time");
+        });
+    }
+
+    private static void must(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Broken(otherwise);
+        }
+    }
+
+    private Object ask(Method method, Object[] arguments) throws Throwable {
+        boolean statement =
+                !method.getName().equals("inTransaction") && !method.getName().equals("afterCommit");
+        if (statement && random.nextDouble() < faults / 2) {
+            throw new Fault("before");
+        }
+        Object answer;
+        try {
+            answer = method.invoke(table, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+        if (statement && random.nextDouble() < faults / 2) {
+            throw new Fault("after");
+        }
+        return answer;
+    }
+
+    /// The database went away; whether the statement took effect is not known.
+    private static final class Fault extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Fault(String when) {
+            super(when, new SQLException("terminating connection", "57P01"), false, false);
+        }
+    }
+}
