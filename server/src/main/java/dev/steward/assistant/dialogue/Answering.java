@@ -130,7 +130,7 @@ final class Answering {
             List<ModelRef> chain = chain(turn, agent);
             Briefing.Brief brief = briefing.brief(turn, agent, chain);
             while (true) {
-                var request = request(agent, brief).continuing(said.text());
+                var request = request(agent, brief).continuing(text.text());
                 try (var pump = new AnswerPump(gateway.chat(turn.owner(), agent.breaker(), chain, request))) {
                     AnswerEvent.Done done = write(turn, attempt, text, pump);
                     complete(turn, fence, text, done, brief);
@@ -142,6 +142,7 @@ final class Answering {
                     if (!lessWouldDo) {
                         throw e;
                     }
+                    text.finish();
                     brief = briefing.narrower(turn, agent, brief);
                 }
             }

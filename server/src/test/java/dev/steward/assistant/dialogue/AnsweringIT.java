@@ -334,6 +334,21 @@ class AnsweringIT {
     }
 
     @Test
+    void whatWasSaidBeforeASmallerModelTookOverIsNotSaidTwice() throws Exception {
+        ConversationId conversation = rooms.conversation();
+        run(ask(conversation, "Before"));
+        gateway.script(request -> request.continueFrom().isEmpty()
+                ? List.of(ScriptedGateway.text("Half "), failing(ModelException.Kind.PROMPT_TOO_LONG))
+                : ScriptedGateway.says("and half."));
+        Turn turn = ask(conversation, "And now?");
+
+        run(turn);
+
+        assertThat(find(turn).answer()).isEqualTo("Half and half.");
+        assertThat(gateway.requests.getLast().continueFrom()).isEqualTo("Half ");
+    }
+
+    @Test
     void aModelThatHasNoRoomEvenForTheMessageAloneEndsTheTurnInThePersonsWordsAndWithoutADeadLetter() throws Exception {
         gateway.script(_ -> List.of(failing(ModelException.Kind.PROMPT_TOO_LONG)));
         Turn turn = ask("Hi");
