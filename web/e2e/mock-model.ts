@@ -8,6 +8,8 @@ export class MockModel {
   answer = 'Good day.';
   /** Between two words, in milliseconds. */
   pace = 5;
+  /** Before the first word, in milliseconds. */
+  delay = 0;
   /** What was asked, each question with its context as it came. */
   readonly asked: string[] = [];
   private readonly server: Server;
@@ -46,6 +48,7 @@ export class MockModel {
     }
     this.asked.push(JSON.stringify(asked.messages));
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    if (this.delay > 0) await wait(this.delay);
     for (const word of rest.split(/(?<= )/)) {
       if (response.destroyed) return;
       response.write(chunk({ content: word }, null));

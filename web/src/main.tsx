@@ -3,6 +3,8 @@ import { createRoot } from 'react-dom/client';
 import './app/base.css';
 import { App } from './app/app';
 import { activate, preferredLanguage } from './i18n/locales';
+import { watchForNewVersion } from './lib/new-version';
+import { registerServiceWorker } from './lib/service-worker';
 import { applyTheme, chosenTheme } from './lib/theme';
 
 applyTheme(chosenTheme());
@@ -15,3 +17,5 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+registerServiceWorker();
+watchForNewVersion();

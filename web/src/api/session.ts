@@ -40,9 +40,9 @@ export function signedIn(client: QueryClient, user: User): void {
 
 /** Whoever was here has left: nothing of theirs stays in the browser. */
 export function signedOut(client: QueryClient): void {
-  client.clear();
-  leaveAccount();
   client.setQueryData(sessionQuery.queryKey, null);
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionQuery.queryKey[0] });
+  leaveAccount();
 }
 
 const RANKS = { viewer: 0, user: 1, operator: 2, admin: 3 } as const;

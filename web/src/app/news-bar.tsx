@@ -1,6 +1,9 @@
 import { Trans } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { api } from '../api/client';
+import { TRY_NOW } from '../lib/backoff';
+import { useNewVersion } from '../lib/new-version';
 import { useOnline } from '../lib/use-online';
 
 const CALM_MS = 20_000;
@@ -15,6 +18,8 @@ export function NewsBar() {
     refetchInterval: (query) => (query.state.status === 'error' || query.state.data?.status === 'down' ? WORRIED_MS : CALM_MS),
     retry: false,
   });
+  const newer = useNewVersion();
+  useReturn(models.isError);
   const news = !online ? (
     <Trans>No network. You can read and write; what you send waits here and goes out by itself.</Trans>
   ) : models.isError ? (
@@ -24,8 +29,29 @@ export function NewsBar() {
   ) : undefined;
   // The region is always there, so that screen readers tell what appears in it.
   return (
-    <div role="status" className={news === undefined ? undefined : 'banner'}>
+    <div role="status" className={news === undefined && !newer ? undefined : 'banner'}>
       {news}
+      {news === undefined && newer && (
+        <>
+          <Trans>There is a new version of these pages. What you are writing is kept.</Trans>{' '}
+          <button type="button" className="button small" onClick={() => window.location.reload()}>
+            <Trans>Load it</Trans>
+          </button>
+        </>
+      )}
     </div>
   );
+}
+
+/** When the server is back, what waits is tried at once, and what is shown is brought up to date. */
+function useReturn(away: boolean) {
+  const client = useQueryClient();
+  const was = useRef(false);
+  useEffect(() => {
+    if (was.current && !away) {
+      window.dispatchEvent(new Event(TRY_NOW));
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'turns' && query.queryKey[0] !== 'health' });
+    }
+    was.current = away;
+  }, [away, client]);
 }

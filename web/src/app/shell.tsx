@@ -6,7 +6,10 @@ import { api } from '../api/client';
 import { signedOut, useRole } from '../api/session';
 import { Icon, type IconName } from '../components/icon';
 import { ConversationList } from '../features/chat/conversation-list';
+import { OfflineCopies } from '../features/chat/offline-copies';
 import { OutboxRunner } from '../features/chat/outbox-runner';
+import { ShortcutKeys } from '../features/palette/shortcut-keys';
+import { runCommand } from '../lib/commands';
 import { NewsBar } from './news-bar';
 import './shell.css';
 
@@ -35,6 +38,9 @@ export function Shell() {
             <img src="/icon.svg" alt="" />
             Steward
           </Link>
+          <button type="button" className="button plain icon small" aria-label={t`Search and commands`} title={t`Search and commands`} aria-haspopup="dialog" onClick={() => void runCommand('palette')}>
+            <Icon name="keys" />
+          </button>
           <Link to="/" className="button plain icon small" aria-label={t`New conversation`} title={t`New conversation`}>
             <Icon name="plus" />
           </Link>
@@ -55,6 +61,8 @@ export function Shell() {
           <NewsBar />
         </div>
         <OutboxRunner />
+        <OfflineCopies />
+        <ShortcutKeys />
         <Outlet />
       </div>
     </div>

@@ -4,8 +4,8 @@
  */
 const PREFIX = 'steward-of-';
 const STORE = 'copies';
-/** Copies of conversations that are kept; the ones read longest ago go first. */
-export const KEPT_MAX = 50;
+/** Copies that are kept, two for each conversation; the ones made longest ago go first. */
+const KEPT_MAX = 101;
 
 interface Copy {
   name: string;

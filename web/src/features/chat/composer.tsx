@@ -1,12 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { agentsQuery } from '../../api/agents';
 import { Icon } from '../../components/icon';
+import { useCommand } from '../../lib/commands';
 import { outbox } from '../../lib/outbox';
 import { recallMine, rememberMine } from '../../lib/storage';
 import { newKey } from '../../lib/keys';
 import { onRedraft } from './draft';
-import { agentsQuery } from './queries';
 
 export const LENGTH_MAX = 10_000;
 /** From here on the length is shown. */
@@ -22,6 +23,9 @@ export function Composer({ conversation, running, after, onStop }: { conversatio
   const [agent, setAgent] = useState('');
   const agents = useQuery(agentsQuery);
   const area = useRef<HTMLTextAreaElement>(null);
+  useCommand('agent', setAgent);
+  useCommand('write', useCallback(() => area.current?.focus(), []));
+  useCommand('stop', running ? onStop : undefined);
 
   useEffect(() => {
     area.current?.focus();

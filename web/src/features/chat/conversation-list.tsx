@@ -1,13 +1,14 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, type SubmitEvent, Suspense, useRef, useState } from 'react';
+import { lazy, type SubmitEvent, Suspense, useCallback, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Conversation } from '../../api/types';
 import { Icon } from '../../components/icon';
 import { MarkedText } from '../../components/marked-text';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
+import { useCommand } from '../../lib/commands';
 import { useSettled } from '../../lib/use-settled';
 import './conversation-list.css';
 import { conversationsQuery, searchQuery, useChangeConversation } from './queries';
@@ -25,12 +26,14 @@ export function ConversationList() {
   const [words, setWords] = useState('');
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const remove = useDelete(setGone);
+  const search = useRef<HTMLInputElement>(null);
+  useCommand('search', useCallback(() => search.current?.focus(), []));
   const asked = useSettled(words.trim(), PAUSE_MS);
   return (
     <div className="conversations">
       <div className="conversations-search">
         <Icon name="search" size={16} />
-        <input type="search" className="input" aria-label={t`Search conversations`} placeholder={t`Search`} value={words} onChange={(e) => setWords(e.target.value)} />
+        <input ref={search} type="search" className="input" aria-label={t`Search conversations`} placeholder={t`Search`} value={words} onChange={(e) => setWords(e.target.value)} />
       </div>
       {words.trim() === '' ? <Recent gone={gone} onDelete={remove} /> : <Found words={asked} gone={gone} />}
     </div>

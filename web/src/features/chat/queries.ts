@@ -1,6 +1,6 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
-import type { Agent, Conversation, Model, Page, Turn } from '../../api/types';
+import type { Conversation, Model, Page, Turn } from '../../api/types';
 import { OfflineError } from '../../api/problem';
 import { accountId } from '../../lib/account';
 import { keep, kept } from '../../lib/kept';
@@ -47,7 +47,7 @@ export function searchQuery(words: string) {
 export function conversationQuery(id: string) {
   return queryOptions({
     queryKey: ['conversation', id],
-    queryFn: ({ signal }) => orKept(`conversation.${id}`, () => api.get<Conversation>(`/conversations/${id}`, signal)),
+    queryFn: ({ signal }) => orKept(keptConversation(id), () => api.get<Conversation>(`/conversations/${id}`, signal)),
   });
 }
 
@@ -70,6 +70,10 @@ export function turnsQuery(conversation: string, branch: string) {
 
 export function turnsPage(conversation: string, branch: string, cursor: string, signal?: AbortSignal) {
   return api.get<Page<Turn>>(`/conversations/${conversation}/turns${query({ sort: '-created', branch, limit: TURNS_AT_ONCE, cursor })}`, signal);
+}
+
+export function keptConversation(id: string): string {
+  return `conversation.${id}`;
 }
 
 export function keptTurns(conversation: string): string {
@@ -117,12 +121,6 @@ export function heardOf(client: QueryClient, conversation: string): Promise<void
 export function branchSlot(conversation: string): string {
   return `branch.${conversation}`;
 }
-
-export const agentsQuery = queryOptions({
-  queryKey: ['agents'],
-  queryFn: ({ signal }) => api.get<Page<Agent>>('/agents', signal),
-  staleTime: 60_000,
-});
 
 export const modelsQuery = queryOptions({
   queryKey: ['models'],

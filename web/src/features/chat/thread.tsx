@@ -7,6 +7,8 @@ import { Icon } from '../../components/icon';
 import { Trouble } from '../../components/trouble';
 import { accountId } from '../../lib/account';
 import { TRY_NOW } from '../../lib/backoff';
+import { copyText } from '../../lib/clipboard';
+import { useCommand } from '../../lib/commands';
 import { newKey } from '../../lib/keys';
 import { outbox, type Unsent } from '../../lib/outbox';
 import { rememberMine, useMine } from '../../lib/storage';
@@ -56,7 +58,8 @@ export function Thread({ conversation, title, target }: { conversation: string; 
     [conversation, cancel],
   );
   const newest = last?.id;
-  const regenerate = useCallback(() => newest !== undefined && mutate({ turn: newest, action: 'regenerate' }), [mutate, newest]);
+  const regenerate = useCallback((turn: string) => mutate({ turn, action: 'regenerate' }), [mutate]);
+  const mayRegenerate = last !== undefined && last.message !== '' && !UNFINISHED.has(last.status);
   return (
     <main className="chat" id="content" tabIndex={-1}>
       <div className="scroll" ref={frame} tabIndex={0} role="region" aria-label={t`Messages`}>
@@ -83,7 +86,7 @@ export function Thread({ conversation, title, target }: { conversation: string; 
                   onEdit={edit}
                   onCancel={cancel}
                   onShow={show}
-                  onRegenerate={turn === last && turn.message !== '' && !UNFINISHED.has(turn.status) ? regenerate : undefined}
+                  onRegenerate={turn === last && mayRegenerate ? regenerate : undefined}
                 />
               ))}
             </Chunk>
@@ -103,6 +106,7 @@ export function Thread({ conversation, title, target }: { conversation: string; 
             <Trans>To the newest</Trans>
           </button>
         )}
+        <Commands toEnd={toEnd} answer={last?.answer ?? ''} turn={mayRegenerate ? newest : undefined} regenerate={regenerate} />
         <Composer
           conversation={conversation}
           running={live !== undefined}
@@ -113,6 +117,16 @@ export function Thread({ conversation, title, target }: { conversation: string; 
       </div>
     </main>
   );
+}
+
+/** What keys and the palette can do here. */
+function Commands({ toEnd, answer, turn, regenerate }: { toEnd: () => void; answer: string; turn: string | undefined; regenerate: (turn: string) => void }) {
+  const again = useCallback(() => turn !== undefined && regenerate(turn), [turn, regenerate]);
+  const copy = useCallback(() => void copyText(answer), [answer]);
+  useCommand('newest', toEnd);
+  useCommand('regenerate', turn === undefined ? undefined : again);
+  useCommand('copy-answer', answer === '' ? undefined : copy);
+  return null;
 }
 
 /** What is drawn together, the oldest first: a page each. A message that is being changed hides what follows it. */

@@ -14,7 +14,7 @@ import { VersionSwitch } from './versions';
 const WhyDialog = lazy(() => import('./why-dialog'));
 
 interface Actions {
-  onRegenerate?: (() => void) | undefined;
+  onRegenerate?: ((turn: string) => void) | undefined;
   onEdit: (turn: Turn, message: string) => void;
   onCancel: (turn: string) => void;
   onShow: (turn: string) => void;
@@ -141,7 +141,7 @@ function Answer({ turn, onRegenerate, onShow }: { turn: Turn } & Pick<Actions, '
       )}
       <div className="turn-actions">
         {turn.answer !== '' && <CopyButton text={turn.answer} name={t`Copy the answer`} />}
-        {onRegenerate !== undefined && <Act icon="again" name={<Trans>Answer again</Trans>} onClick={onRegenerate} />}
+        {onRegenerate !== undefined && <Act icon="again" name={<Trans>Answer again</Trans>} onClick={() => onRegenerate(turn.id)} />}
         <Why turn={turn} />
         {turn.status === 'completed' && <Rating turn={turn.id} />}
         <VersionSwitch ids={turn.answers} shown={turn.answers.indexOf(turn.id)} names={answerNames} onShow={onShow} />
