@@ -216,6 +216,14 @@ final class StewardProcess implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /// Where its database listens now; 0 while it doesn't.
+    int databasePort() {
+        List<String> pid = postmasterPid();
+        return pid.size() > 3 && postmaster().isPresent()
+                ? Integer.parseInt(pid.get(3).strip())
+                : 0;
+    }
+
     /// A connection to the server's own database, beside the server.
     Connection sql() throws SQLException, IOException {
         return sql("steward");
