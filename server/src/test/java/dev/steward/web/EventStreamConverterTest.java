@@ -34,7 +34,7 @@ class EventStreamConverterTest {
     @Test
     void theHeadReachesTheClientBeforeTheFirstEventIsAskedFor() throws Exception {
         var client = new MockHttpServletResponse();
-        var feed = new EventQueue(1);
+        var feed = new PushedEvents();
         List<Boolean> committed = new ArrayList<>();
         open(converter(), feed, client, _ -> committed.add(client.isCommitted()));
 
@@ -44,8 +44,16 @@ class EventStreamConverterTest {
     }
 
     @Test
+    void aWireEventCantBeBrokenByItsData() {
+        StringBuilder wire = new StringBuilder();
+        EventStreamConverter.encode(StreamEvent.of(1, "token", "a\r\nid: 9\revent: x\n\n"), wire);
+
+        assertThat(wire.toString()).isEqualTo("id: 1\nevent: token\ndata: a\ndata: id: 9\ndata: event: x\ndata: \n\n");
+    }
+
+    @Test
     void aClientThatIsLostBeforeItsStreamBeginsLeavesNothingBehind() throws Exception {
-        var feed = new EventQueue(1);
+        var feed = new PushedEvents();
         open(converter(), feed, new MockHttpServletResponse(), PassedConnection::lost);
 
         assertThat(feed.ended()).isTrue();

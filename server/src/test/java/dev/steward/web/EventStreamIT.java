@@ -35,11 +35,11 @@ class EventStreamIT {
             assertThat(response.headers().firstValue("X-Accel-Buffering")).hasValue("no");
             assertThat(response.headers().firstValue("Cache-Control").orElseThrow())
                     .contains("no-cache");
-            EventQueue queue = probe.queue("a");
+            PushedEvents queue = probe.queue("a");
             try (BufferedReader lines = lines(response)) {
-                queue.offer(StreamEvent.of(1, "token", "{\"text\":\"a\"}"));
+                queue.push(StreamEvent.of(1, "token", "{\"text\":\"a\"}"));
                 assertThat(next(lines)).containsExactly("id: 1", "event: token", "data: {\"text\":\"a\"}");
-                queue.offer(StreamEvent.of(2, "token", "two\nlines"));
+                queue.push(StreamEvent.of(2, "token", "two\nlines"));
                 assertThat(next(lines)).containsExactly("id: 2", "event: token", "data: two", "data: lines");
                 queue.finish();
                 assertThat(lines.readLine()).isNull();
@@ -115,7 +115,7 @@ class EventStreamIT {
                             .isEqualTo("HTTP/1.1 200");
                     // Every other one goes while something is on its way to it.
                     if (i % 2 == 0) {
-                        probe.queue("r" + i).offer(StreamEvent.of(1, "token", "x"));
+                        probe.queue("r" + i).push(StreamEvent.of(1, "token", "x"));
                     }
                 }
             }
@@ -124,8 +124,7 @@ class EventStreamIT {
                     () -> metrics.get("event_streams_open").gauge().value() == 0);
             Eventually.until("nothing is underway", () -> underway.get() == 0);
             assertThat(probe.queues.values())
-                    .allSatisfy(queue -> assertThat(queue.offer(StreamEvent.of(2, "token", "")))
-                            .isFalse());
+                    .allSatisfy(queue -> assertThat(queue.ended()).isTrue());
         }
     }
 
@@ -134,7 +133,7 @@ class EventStreamIT {
         var probe = new ProbeController();
         try (ApiFixture api = ApiFixture.with(Map.of(ProbeController.class, probe));
                 Socket reader = connect(api)) {
-            probe.queue("old").offer(StreamEvent.of(1, "token", "x"));
+            probe.queue("old").push(StreamEvent.of(1, "token", "x"));
             probe.queue("old").finish();
             send(reader, "GET /api/v1/probe/stream/old HTTP/1.0\r\n");
             String answer = new String(reader.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -168,15 +167,15 @@ class EventStreamIT {
                 Eventually.until("every stream is open", () -> probe.queues.size() == 1_000);
                 String big = "x".repeat(64 * 1024);
                 // More than sockets buffer: writers block, queues fill, producers go on.
-                for (EventQueue queue : probe.queues.values()) {
+                for (PushedEvents queue : probe.queues.values()) {
                     for (int event = 0; event < 20; event++) {
-                        queue.offer(StreamEvent.of(event, "token", big));
+                        queue.push(StreamEvent.of(event, "token", big));
                     }
                 }
                 HttpResponse<InputStream> response =
                         api.stream("/api/v1/probe/stream/reader", ApiFixture.ANONYMOUS, Map.of());
                 try (BufferedReader lines = lines(response)) {
-                    probe.queue("reader").offer(StreamEvent.of(1, "token", "through"));
+                    probe.queue("reader").push(StreamEvent.of(1, "token", "through"));
                     assertThat(next(lines)).contains("data: through");
                     probe.queue("reader").finish();
                 }

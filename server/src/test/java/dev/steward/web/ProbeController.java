@@ -54,7 +54,7 @@ final class ProbeController {
     record Item(String name, int count, Map<String, String> labels) {}
 
     final AtomicInteger created = new AtomicInteger();
-    final Map<String, EventQueue> queues = new ConcurrentHashMap<>();
+    final Map<String, PushedEvents> queues = new ConcurrentHashMap<>();
     final Map<String, EventFeed> feeds = new ConcurrentHashMap<>();
 
     @PostMapping("/echo")
@@ -120,8 +120,8 @@ final class ProbeController {
         return "must not be reached";
     }
 
-    EventQueue queue(String name) {
-        return queues.computeIfAbsent(name, _ -> new EventQueue(1000));
+    PushedEvents queue(String name) {
+        return queues.computeIfAbsent(name, _ -> new PushedEvents());
     }
 
     @GetMapping("/stream/{name}")
