@@ -24,6 +24,8 @@ const first = scripts('index.html', 'src/locales/en.po');
 const chat = [...new Set([...first, ...scripts('src/app/inside.tsx', 'src/features/chat/chat-page.tsx')])];
 
 export default [
+  { name: 'script that other sites load', path: 'dist/widget.js', limit: '5 kB', gzip: true },
+  { name: 'frame in other sites', path: scripts('widget.html', 'src/locales/en.po'), limit: '150 kB', gzip: true },
   { name: 'first route', path: first, limit: '150 kB', gzip: true },
   { name: 'chat', path: chat, limit: '250 kB', gzip: true },
   { name: 'formulas, fetched with the first one', path: beyond(scripts('src/components/math.tsx'), chat), limit: '90 kB', gzip: true },

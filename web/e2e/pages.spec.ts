@@ -17,7 +17,10 @@ test('every page is accessible and within the content policy, in both themes, wi
   const made = await page.evaluate(async () => {
     const csrf = /steward_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
     const body = JSON.stringify({ type: 'noop', description: 'Drill', input: { fail_times: 5 }, max_retries: 0 });
-    const response = await fetch('/api/v1/tasks', { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf } });
+    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf };
+    const response = await fetch('/api/v1/tasks', { method: 'POST', body, headers });
+    const schedule = { type: 'reminder', description: 'Water the plants', input: { text: 'Water the plants' }, schedule: { cron: '0 8 * * 1-5', time_zone: 'Europe/Berlin' } };
+    await fetch('/api/v1/tasks', { method: 'POST', body: JSON.stringify(schedule), headers });
     return ((await response.json()) as { id: string }).id;
   });
   await ask(page, 'Why is the sky blue?');

@@ -20,13 +20,16 @@ export class Steward {
   url = '';
   private process: ChildProcess | undefined;
 
+  /** Chooses a port and writes the configuration; a test may add to it before the start. */
+  async prepare(): Promise<void> {
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
+    const model = await this.model.start();
+    writeFileSync(join(this.home, 'steward.yaml'), yaml(this.home, port, model));
+  }
+
   async start(): Promise<void> {
-    if (this.url === '') {
-      const port = await freePort();
-      this.url = `http://127.0.0.1:${port}`;
-      const model = await this.model.start();
-      writeFileSync(join(this.home, 'steward.yaml'), yaml(this.home, port, model));
-    }
+    if (this.url === '') await this.prepare();
     this.process = spawn(JAVA, ['-XX:+UseSerialGC', '-Xmx512m', '--enable-native-access=ALL-UNNAMED', '--sun-misc-unsafe-memory-access=allow', '-jar', JAR, 'run', '--config', join(this.home, 'steward.yaml')], { stdio: ['ignore', 'ignore', 'inherit'] });
     const end = Date.now() + START_MS;
     while (!(await this.ready())) {

@@ -1,7 +1,14 @@
 import { OfflineError, ProblemError, readProblem, SignedOutError } from './problem';
 
 const BASE = '/api/v1';
-const CSRF_COOKIES = ['__Host-steward_csrf', 'steward_csrf'];
+let csrfCookies = ['__Host-steward_csrf', 'steward_csrf'];
+let framed = false;
+
+/** Speaks from a frame in another site from now on: with cookies of its own, which browsers keep apart for that site. */
+export function actAsFrame(): void {
+  framed = true;
+  csrfCookies = ['__Host-steward_frame_csrf', 'steward_frame_csrf'];
+}
 
 /** A request that nobody answers is given up after this long, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -32,7 +39,7 @@ export function holdsSession(): boolean {
 function csrfToken(): string | undefined {
   for (const part of document.cookie.split('; ')) {
     const at = part.indexOf('=');
-    if (CSRF_COOKIES.includes(part.slice(0, at))) return decodeURIComponent(part.slice(at + 1));
+    if (csrfCookies.includes(part.slice(0, at))) return decodeURIComponent(part.slice(at + 1));
   }
   return undefined;
 }
@@ -42,6 +49,7 @@ async function send(method: string, path: string, options: RequestOptions, accep
   const token = csrfToken();
   if (token !== undefined && method !== 'GET') headers['X-CSRF-Token'] = token;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (framed) headers['X-Steward-Frame'] = 'widget';
   if (options.lastEventId !== undefined) headers['Last-Event-ID'] = String(options.lastEventId);
   if (options.key !== undefined) headers['Idempotency-Key'] = options.key;
   const limits = [options.signal, patient ? AbortSignal.timeout(PATIENCE_MS) : undefined].filter((s) => s !== undefined);

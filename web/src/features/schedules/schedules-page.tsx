@@ -65,7 +65,7 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <StatusBadge status={schedule.problem != null ? 'stopped' : schedule.paused ? 'paused' : schedule.next_at == null ? 'completed' : 'active'} />
       </div>
       <p>
-        {schedule.words} <span className="quiet small">{`${type} · ${schedule.schedule.time_zone}`}</span>
+        {schedule.words} <span className="quiet small">{type}</span>
       </p>
       {schedule.problem != null && (
         <p className="notice bad small">
