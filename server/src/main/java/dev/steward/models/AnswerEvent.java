@@ -1,5 +1,7 @@
 package dev.steward.models;
 
+import java.util.List;
+
 /// What comes of asking a model, piece by piece. An answer is zero or more [Reading], [Text], [Failover] and [Reset],
 /// then one [Done].
 public sealed interface AnswerEvent {
@@ -31,5 +33,17 @@ public sealed interface AnswerEvent {
     /// The answer is whole.
     ///
     /// @param finishReason `stop`, `length`, `tool_calls` or `content_filter`, as in the OpenAI API
-    record Done(ModelRef by, Usage usage, String finishReason) implements AnswerEvent {}
+    /// @param toolCalls    what the model asks to be done; given only here, when all are whole, so that no failover
+    ///                     can come after one was acted on
+    record Done(ModelRef by, Usage usage, String finishReason, List<ToolCall> toolCalls) implements AnswerEvent {
+
+        public Done {
+            toolCalls = List.copyOf(toolCalls);
+        }
+
+        /// An answer of text alone.
+        public Done(ModelRef by, Usage usage, String finishReason) {
+            this(by, usage, finishReason, List.of());
+        }
+    }
 }

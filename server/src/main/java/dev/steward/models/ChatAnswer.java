@@ -178,7 +178,7 @@ final class ChatAnswer implements Answer {
     private void finish(Passage way, TokenStream done) {
         over = true;
         spent = spent.plus(done.usage());
-        ready.add(new AnswerEvent.Done(way.hop().ref(), spent, done.finishReason()));
+        ready.add(new AnswerEvent.Done(way.hop().ref(), spent, done.finishReason(), done.toolCalls()));
         done.close();
         handle.detach();
         stream = null;

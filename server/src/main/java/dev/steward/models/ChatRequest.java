@@ -13,12 +13,14 @@ import java.util.OptionalInt;
 /// @param jsonSchema   the answer must be JSON that fits this schema
 /// @param maxTokens    at most as many tokens in the answer
 /// @param temperature  0 to 2
+/// @param tools        what the model may ask to be done; its calls come with [AnswerEvent.Done]
 /// @param continueFrom what has been said of this answer already; the model goes on from its end. Empty: a new answer.
 public record ChatRequest(
         List<ChatMessage> messages,
         Optional<String> jsonSchema,
         OptionalInt maxTokens,
         OptionalDouble temperature,
+        List<ChatTool> tools,
         String continueFrom) {
 
     public ChatRequest {
@@ -29,7 +31,18 @@ public record ChatRequest(
         requireNonNull(jsonSchema, "jsonSchema");
         requireNonNull(maxTokens, "maxTokens");
         requireNonNull(temperature, "temperature");
+        tools = List.copyOf(tools);
         requireNonNull(continueFrom, "continueFrom");
+    }
+
+    /// A request without tools.
+    public ChatRequest(
+            List<ChatMessage> messages,
+            Optional<String> jsonSchema,
+            OptionalInt maxTokens,
+            OptionalDouble temperature,
+            String continueFrom) {
+        this(messages, jsonSchema, maxTokens, temperature, List.of(), continueFrom);
     }
 
     /// A plain question with a temperature left to the backend.
@@ -37,7 +50,11 @@ public record ChatRequest(
         return new ChatRequest(messages, Optional.empty(), OptionalInt.empty(), OptionalDouble.empty(), "");
     }
 
+    public ChatRequest offering(List<ChatTool> offered) {
+        return new ChatRequest(messages, jsonSchema, maxTokens, temperature, offered, continueFrom);
+    }
+
     public ChatRequest continuing(String said) {
-        return new ChatRequest(messages, jsonSchema, maxTokens, temperature, said);
+        return new ChatRequest(messages, jsonSchema, maxTokens, temperature, tools, said);
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,17 @@ final class OllamaChat implements ChatClient {
             ObjectNode one = messages.addObject();
             one.put("role", Continuing.role(message));
             one.put("content", message.content());
+            message.answers().map(call -> called(request, call)).ifPresent(name -> one.put("tool_name", name));
+            if (!message.calls().isEmpty()) {
+                ArrayNode calls = one.putArray("tool_calls");
+                message.calls().forEach(call -> {
+                    ObjectNode function = calls.addObject().putObject("function");
+                    function.put("name", call.name());
+                    function.set("arguments", arguments(call));
+                });
+            }
         });
+        ToolCalls.offer(request.tools(), body, json);
         request.jsonSchema().ifPresent(schema -> body.set("format", json.readTree(schema)));
         ObjectNode options = body.putObject("options");
         options.put("num_ctx", contextTokens(hop, request, said));
@@ -62,11 +73,36 @@ final class OllamaChat implements ChatClient {
         return EgressBody.of(json.writeValueAsBytes(body));
     }
 
+    /// Ollama knows a result by its tool's name, not by the call's id.
+    private static String called(ChatRequest request, String id) {
+        return request.messages().stream()
+                .flatMap(message -> message.calls().stream())
+                .filter(call -> call.id().equals(id))
+                .map(ToolCall::name)
+                .findFirst()
+                .orElse(id);
+    }
+
+    /// As an object, which Ollama wants; what the model wrote may have been none.
+    private JsonNode arguments(ToolCall call) {
+        try {
+            JsonNode arguments = json.readTree(call.arguments());
+            return arguments.isObject() ? arguments : json.createObjectNode();
+        } catch (JacksonException _) {
+            return json.createObjectNode();
+        }
+    }
+
     /// The room to ask for. Ollama loads a model anew when it changes, so it only ever grows, in large steps; and
     /// its own default is small.
     private int contextTokens(Hop hop, ChatRequest request, String said) {
         int most = hop.contextTokens().orElse(contextTokensMax);
+        int tools = 0;
+        for (ChatTool tool : request.tools()) {
+            tools += Tokens.of(tool.name()) + Tokens.of(tool.description()) + Tokens.of(tool.parameters());
+        }
         int needed = Tokens.of(request.messages())
+                + tools
                 + Tokens.of(said)
                 + request.maxTokens().orElse(ANSWER_TOKENS);
         int step = CONTEXT_TOKENS_FIRST;
@@ -90,6 +126,7 @@ final class OllamaChat implements ChatClient {
 
         private final LiveCall call;
         private final Lines lines;
+        private final ToolCalls tools = new ToolCalls();
         private long chars;
         private boolean done;
         private Usage usage = Usage.NONE;
@@ -151,10 +188,11 @@ final class OllamaChat implements ChatClient {
             String text = event.path("message").path("content").asString("");
             boolean thinking =
                     !event.path("message").path("thinking").asString("").isEmpty();
-            if (!text.isEmpty() || thinking) {
+            int asked = tools.read(event.path("message").path("tool_calls"), call);
+            if (!text.isEmpty() || asked > 0 || thinking) {
                 call.token();
             }
-            chars += text.length();
+            chars += text.length() + asked;
             if (chars > limits.answerCharsMax()) {
                 throw call.tooLong();
             }
@@ -163,7 +201,9 @@ final class OllamaChat implements ChatClient {
                 usage = new Usage(
                         Math.max(0, event.path("prompt_eval_count").asInt(0)),
                         Math.max(0, event.path("eval_count").asInt(0)));
-                finishReason = event.path("done_reason").asString("stop").equals("length") ? "length" : "stop";
+                finishReason = event.path("done_reason").asString("stop").equals("length")
+                        ? "length"
+                        : tools.all().isEmpty() ? "stop" : "tool_calls";
             }
             return text;
         }
@@ -176,6 +216,11 @@ final class OllamaChat implements ChatClient {
         @Override
         public String finishReason() {
             return finishReason;
+        }
+
+        @Override
+        public List<ToolCall> toolCalls() {
+            return tools.all();
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +61,13 @@ final class OpenAiChat implements ChatClient {
             ObjectNode one = messages.addObject();
             one.put("role", Continuing.role(message));
             one.put("content", message.content());
+            message.answers().ifPresent(call -> one.put("tool_call_id", call));
+            if (!message.calls().isEmpty()) {
+                ArrayNode calls = one.putArray("tool_calls");
+                message.calls().forEach(call -> calling(calls.addObject(), call));
+            }
         });
+        ToolCalls.offer(request.tools(), body, json);
         request.jsonSchema().ifPresent(schema -> {
             ObjectNode format = body.putObject("response_format");
             format.put("type", "json_schema");
@@ -72,6 +79,14 @@ final class OpenAiChat implements ChatClient {
         request.maxTokens().ifPresent(most -> body.put("max_tokens", most));
         request.temperature().ifPresent(value -> body.put("temperature", value));
         return EgressBody.of(json.writeValueAsBytes(body));
+    }
+
+    private static void calling(ObjectNode one, ToolCall call) {
+        one.put("id", call.id());
+        one.put("type", "function");
+        ObjectNode function = one.putObject("function");
+        function.put("name", call.name());
+        function.put("arguments", call.arguments());
     }
 
     @Override
@@ -88,6 +103,7 @@ final class OpenAiChat implements ChatClient {
 
         private final LiveCall call;
         private final Lines lines;
+        private final ToolCalls tools = new ToolCalls();
         private long chars;
         private boolean done;
         private boolean finished;
@@ -198,10 +214,11 @@ final class OpenAiChat implements ChatClient {
             }
             JsonNode delta = choice.path("delta");
             String text = delta.path("content").asString("");
-            if (!text.isEmpty() || thinks(delta)) {
+            int asked = tools.read(delta.path("tool_calls"), call);
+            if (!text.isEmpty() || asked > 0 || thinks(delta)) {
                 call.token();
             }
-            chars += text.length();
+            chars += text.length() + asked;
             if (chars > limits.answerCharsMax()) {
                 throw call.tooLong();
             }
@@ -221,6 +238,11 @@ final class OpenAiChat implements ChatClient {
         @Override
         public String finishReason() {
             return finishReason;
+        }
+
+        @Override
+        public List<ToolCall> toolCalls() {
+            return tools.all();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import java.util.List;
 import java.util.Optional;
 
 /// The answer of one backend to one chat call, token by token. Used by one thread.
@@ -23,6 +24,9 @@ interface TokenStream extends AutoCloseable {
 
     /// Known at the end.
     String finishReason();
+
+    /// What the model asks to be done. Known at the end.
+    List<ToolCall> toolCalls();
 
     /// Ends the call if it is not done. Never throws.
     @Override

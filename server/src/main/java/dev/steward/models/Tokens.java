@@ -40,6 +40,9 @@ public final class Tokens {
         int tokens = 0;
         for (ChatMessage message : messages) {
             tokens += MESSAGE + of(message.content());
+            for (ToolCall call : message.calls()) {
+                tokens += MESSAGE + of(call.name()) + of(call.arguments());
+            }
         }
         return tokens;
     }
