@@ -25,7 +25,7 @@ import org.springframework.web.servlet.HandlerMapping;
 class EndpointMatrixIT {
 
     /// Doors beside the controllers, each with what it needs to be let in.
-    private static final Map<String, String> SERVLETS = Map.of("/v1/models/*", "GET", "/v1/chat/completions", "POST");
+    private static final Map<String, String> SERVLETS = Map.of("/v1/models/*", "GET", "/v1/chat/completions", "POST", "/v1/embeddings", "POST");
 
     /// Says that there is nothing, to everybody.
     private static final String NOTHING_THERE = "/v1/*";
@@ -66,7 +66,10 @@ class EndpointMatrixIT {
                         {"rating": "up"}""")));
         resources.put("/api/v1/schedules/{id}", Resource.of(this::schedule));
         // Administrators see every account; what follows belongs to the server.
-        resources.put("/api/v1/users/{id}", Resource.shared());
+        resources.put(
+                "/api/v1/users/{id}",
+                new Resource(_ -> UUID.randomUUID().toString(), Map.of("PUT /api/v1/users/{id}/password", """
+                        {"new_password": "correct horse battery staple"}""")));
         resources.put(
                 "/api/v1/agents/{name}",
                 new Resource(_ -> UUID.randomUUID().toString(), Map.of("PUT /api/v1/agents/{name}/chain", """

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /// Tells "the database can't answer just now" from every other failure of a statement, in the one place that knows how.
 public final class DatabaseErrors {
@@ -55,6 +57,9 @@ public final class DatabaseErrors {
     }
 
     private static boolean isUnavailable(Throwable cause) {
+        if (cause instanceof CannotGetJdbcConnectionException || cause instanceof CannotCreateTransactionException) {
+            return true; // It was never asked. The reason has no SQL state when the waiting thread was interrupted.
+        }
         if (cause instanceof SQLTransientConnectionException || cause instanceof SQLRecoverableException) {
             return true; // The pool gave up waiting, as all connections are busy or none can be opened; or one broke.
         }

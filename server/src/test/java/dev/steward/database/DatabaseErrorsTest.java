@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 class DatabaseErrorsTest {
@@ -27,6 +28,16 @@ class DatabaseErrorsTest {
                 new CannotCreateTransactionException("x", new SQLTransientConnectionException("Connection timed out"));
 
         assertThat(DatabaseErrors.unavailable(failure)).isPresent();
+    }
+
+    @Test
+    void whatWasNeverAskedIsUnavailable() {
+        var interrupted = new SQLException("Interrupted during connection acquisition", new InterruptedException());
+
+        assertThat(DatabaseErrors.unavailable(new CannotGetJdbcConnectionException("x", interrupted)))
+                .isPresent();
+        assertThat(DatabaseErrors.unavailable(new CannotCreateTransactionException("x", interrupted)))
+                .isPresent();
     }
 
     @ParameterizedTest
