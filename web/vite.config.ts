@@ -15,7 +15,7 @@ export default defineConfig({
     // Everything is a file of its own: data: scripts and inlined assets would need holes in the content policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: {
+    rolldownOptions: {
       input: { index: 'index.html', widget: 'widget.html', host: 'src/widget/host.ts' },
       // Other sites name it in a script tag, so its name stays.
       output: { entryFileNames: (chunk) => (chunk.name === 'host' ? 'widget.js' : 'assets/[name]-[hash].js') },

@@ -25,7 +25,8 @@ import org.springframework.web.servlet.HandlerMapping;
 class EndpointMatrixIT {
 
     /// Doors beside the controllers, each with what it needs to be let in.
-    private static final Map<String, String> SERVLETS = Map.of("/v1/models/*", "GET", "/v1/chat/completions", "POST", "/v1/embeddings", "POST");
+    private static final Map<String, String> SERVLETS =
+            Map.of("/v1/models/*", "GET", "/v1/chat/completions", "POST", "/v1/embeddings", "POST");
 
     /// Says that there is nothing, to everybody.
     private static final String NOTHING_THERE = "/v1/*";
