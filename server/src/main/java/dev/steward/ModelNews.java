@@ -16,8 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Tells whoever started the server which model answers, or how far the built-in one is, until one answers for the
-/// first
-/// time. Later changes are in the health report.
+/// first time. Later changes are in the health report.
 final class ModelNews {
 
     /// As long as looking at a model server on this machine takes.

@@ -1,8 +1,7 @@
 package dev.steward.base;
 
-/// What an endpoint asks of its caller. Rows always belong to their owner on top of this: a permission opens a door,
-/// not
-/// other people's data.
+/// What an endpoint asks of its caller. Rows always belong to their owner on top of this: a permission opens a
+/// door, not other people's data.
 public enum Permission {
     /// Anyone, signed in or not.
     PUBLIC,

@@ -25,8 +25,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// `steward model …`: the basic built-in models. Asks the server when one runs, else works on the data directory of
-/// this
-/// machine by itself.
+/// this machine by itself.
 @Command(
         name = "model",
         description = "Install and remove the basic built-in models.",

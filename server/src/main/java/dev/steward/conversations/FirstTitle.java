@@ -1,8 +1,7 @@
 package dev.steward.conversations;
 
 /// A title made from a conversation's first message, at once and without a model: its first sentence or line, cut
-/// at a
-/// word.
+/// at a word.
 final class FirstTitle {
 
     /// Long enough to recognise, short enough for a list.

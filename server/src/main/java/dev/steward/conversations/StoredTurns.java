@@ -279,8 +279,7 @@ final class StoredTurns implements Turns {
         }
     }
 
-    /// The row's lock makes the attempt at work wait, and then find the turn over; so what was read is all that
-    /// was
+    /// The row's lock makes the attempt at work wait, and then find the turn over; so what was read is all that was
     /// said.
     private boolean end(TurnId turn, TurnStatus status, Optional<String> problem, EventDraft event) {
         return transactions.inOne(() -> {

@@ -58,8 +58,7 @@ final class TurnController {
     }
 
     /// Every event after the one that the reader has, then live, until the turn ends. The header is what browsers
-    /// send
-    /// by themselves when they come back, so it wins.
+    /// send by themselves when they come back, so it wins.
     @Operation(summary = "What happens to a question, as server-sent events; Last-Event-ID resumes")
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)

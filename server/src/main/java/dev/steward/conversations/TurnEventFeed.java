@@ -18,12 +18,9 @@ import org.slf4j.LoggerFactory;
 /// Gives the events of turns to any number of readers, each from any point, each at its own pace.
 ///
 /// Writers of this process hand over what they committed; one query for all turns that are being read, every
-/// [#POLL], finds what other processes wrote. A reader holds at most [TurnEvents#BUFFER_EVENTS] live events and
-/// one
-/// page; one
-/// that is behind reads the table again. So memory is bounded for each reader and no reader slows a writer or
-/// another
-/// reader (RES-7).
+/// [#POLL], finds what other processes wrote. A reader holds at most [TurnEvents#BUFFER_EVENTS] live events and one
+/// page; one that is behind reads the table again. So memory is bounded for each reader and no reader slows a
+/// writer or another reader (RES-7).
 ///
 /// Safe for use by many threads. [#close] ends every subscription.
 public final class TurnEventFeed implements AutoCloseable {

@@ -13,10 +13,8 @@ import java.util.function.Consumer;
 /// One reader's way through the events of one turn: every event after the starting point once, in order.
 ///
 /// States: *behind* (events are in the table that are not in the buffer: the next read asks the table) and *live*
-/// (the
-/// buffer continues where the reader is). A writer that finds the buffer full empties it and leaves the reader
-/// behind.
-/// [#next], [#ready] and [#over] are for one thread; [#close] for any.
+/// (the buffer continues where the reader is). A writer that finds the buffer full empties it and leaves the reader
+/// behind. [#next], [#ready] and [#over] are for one thread; [#close] for any.
 public final class TurnEvents implements AutoCloseable {
 
     /// Live events held for a reader. At 20 batches a second, 3 s of an answer; a page holds what comes after.

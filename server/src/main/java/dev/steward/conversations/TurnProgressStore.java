@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// What happens to a turn after it was accepted. Each change is one statement that moves the turn's row first,
-/// and
+/// What happens to a turn after it was accepted. Each change is one statement that moves the turn's row first, and
 /// writes events and log entries from the row that moved: a writer that lost the turn moves no row, so it writes
 /// nothing, and two writers can never give the same number to two events.
 final class TurnProgressStore {

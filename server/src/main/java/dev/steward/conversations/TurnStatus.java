@@ -2,9 +2,8 @@ package dev.steward.conversations;
 
 import java.util.Locale;
 
-/// Where a turn stands. `pending` → `running` → one of the three ends; back to `pending` while it waits for a
-/// model or
-/// between attempts. An end is final.
+/// Where a turn stands. `pending` → `running` → one of the three ends; back to `pending` while it waits for a model
+/// or between attempts. An end is final.
 public enum TurnStatus {
     /// Accepted and not being answered at this moment: queued, or waiting.
     PENDING,

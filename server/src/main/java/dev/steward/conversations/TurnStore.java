@@ -39,9 +39,9 @@ final class TurnStore {
             (select l.detail -> 'flags' from conversation_log l where l.turn_id = t.id and l.kind = 'user') as input_flags
             """;
 
-    /// The way from the turn `:parent` back towards the beginning: places above `:after`, until `:limit` of them have
-    /// an
-    /// answer. `answered` is the turn with the answer: of the same words, as new as the turn itself or older.
+    /// The way from the turn `:parent` back towards the beginning: places above `:after`, until `:limit` of them
+    /// have an answer. `answered` is the turn with the answer: of the same words, as new as the turn itself or
+    /// older.
     static final String PATH = """
             path as (
                 select s.parent, s.slot, s.answered, case when s.answered is null then 0 else 1 end as found
@@ -317,8 +317,7 @@ final class TurnStore {
     }
 
     /// The answered turns that lead to `turn`, in order, along the primary key. Where the turn of a place has no
-    /// answer,
-    /// an older one that answers the same words there stands in for it.
+    /// answer, an older one that answers the same words there stands in for it.
     List<Turn> history(Turn turn, int afterSlot, int limit) {
         return jdbc.sql("with recursive " + PATH + "select " + COLUMNS + """
                         from path

@@ -8,15 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Turns, their events and what they put into the log. Each method is one statement or one transaction: it
-/// happens
+/// Turns, their events and what they put into the log. Each method is one statement or one transaction: it happens
 /// whole or not at all, and joins a transaction of the caller.
 ///
-/// The second half is for the attempt at work on a turn. It shows its fencing number, and a number that is not
-/// the
+/// The second half is for the attempt at work on a turn. It shows its fencing number, and a number that is not the
 /// turn's own, or a turn that ended, makes the call change nothing and answer `false` or empty: the attempt must
-/// stop.
-/// Events are committed before any subscriber sees them. Safe for use by many threads.
+/// stop. Events are committed before any subscriber sees them. Safe for use by many threads.
 public interface Turns {
 
     /// Turns of one conversation that may wait or run at once; more are refused, so that a loop can't fill the

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 /// How PostgreSQL's programs are run: PostgreSQL refuses to run as root, should not die of the terminal's Ctrl-C before
 /// Steward has stopped, and should not outlive Steward.
 ///
-/// Ways are tried in this order until one works: `setpriv` (also ends the server with Steward), `chroot`, `runuser`,
-/// and
-/// last a user namespace by `unshare`, which isolates less. Measured in docs/decisions/0002-embedded-postgresql.md.
+/// Ways are tried in this order until one works: `setpriv` (also ends the server with Steward), `chroot`,
+/// `runuser`, and last a user namespace by `unshare`, which isolates less. Measured in
+/// docs/decisions/0002-embedded-postgresql.md.
 ///
 /// @param prefix what stands before the program on its command line
 /// @param owner  whom the server's files must belong to; empty: whoever runs Steward

@@ -96,8 +96,7 @@ final class Signals {
     }
 
     /// Whether a process has ended and only its entry is left: for ever where nobody collects orphans, as in a
-    /// container
-    /// whose first process is Steward.
+    /// container whose first process is Steward.
     private static boolean isZombie(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);

@@ -8,8 +8,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /// Runs work in one database transaction, so that rooms can write together without knowing Spring. Work that is
-/// called
-/// inside such work joins it; any exception undoes all of it and travels on.
+/// called inside such work joins it; any exception undoes all of it and travels on.
 ///
 /// Safe for use by many threads.
 public final class Transactions {

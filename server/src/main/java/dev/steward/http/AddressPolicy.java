@@ -15,9 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Which addresses may be connected to: public ones at the web's ports, what the operator allows, and named
 /// origins.
 ///
-/// A name is looked up once per connection; if any of its addresses may not be reached, none is used. Safe for
-/// use by
-/// many threads.
+/// A name is looked up once per connection; if any of its addresses may not be reached, none is used. Safe for use
+/// by many threads.
 final class AddressPolicy {
 
     /// Ports of public addresses that may be reached; others are no web servers.
@@ -39,8 +38,7 @@ final class AddressPolicy {
     }
 
     /// Lets one host and port through, whatever its addresses are, but never to a cloud's metadata service: it
-    /// gives
-    /// its machine's credentials to whoever asks.
+    /// gives its machine's credentials to whoever asks.
     void trust(Target target) {
         origins.add(InetSocketAddress.createUnresolved(target.host(), target.port()));
     }

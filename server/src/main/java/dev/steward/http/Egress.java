@@ -20,12 +20,10 @@ import org.apache.hc.core5.http.Header;
 
 /// The way out to addresses that users name: webhooks, pages, http tasks (SEC-8).
 ///
-/// The URL is read in one way only; its host is looked up once, every address is checked against the special-purpose
-/// ranges, the connection goes to a checked address and is checked again. No redirects, cookies, unpacking, retries
-/// or
-/// proxies; size and time are bounded. What the operator allows in `egress.allow` is reachable, too. Every request
-/// has
-/// a connection of its own. Safe for use by many threads.
+/// The URL is read in one way only; its host is looked up once, every address is checked against the
+/// special-purpose ranges, the connection goes to a checked address and is checked again. No redirects, cookies,
+/// unpacking, retries or proxies; size and time are bounded. What the operator allows in `egress.allow` is
+/// reachable, too. Every request has a connection of its own. Safe for use by many threads.
 public final class Egress implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 8_192;

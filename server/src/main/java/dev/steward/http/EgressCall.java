@@ -75,8 +75,7 @@ public final class EgressCall implements AutoCloseable {
     /// Sends the request and waits for the head of the answer.
     ///
     /// A kept connection that the other side closed in the same moment is replaced by a new one, once, if not one
-    /// byte
-    /// of an answer came; other than that nothing is ever sent twice.
+    /// byte of an answer came; other than that nothing is ever sent twice.
     public void send() throws IOException {
         if (sent != null) {
             throw new IllegalStateException("sent already");
@@ -133,8 +132,7 @@ public final class EgressCall implements AutoCloseable {
     }
 
     /// Ends the connection at once, from any thread, before, while or after it is used: the other side sees the
-    /// hang-up,
-    /// and who waits gets an [IOException]. Never throws.
+    /// hang-up, and who waits gets an [IOException]. Never throws.
     public void cancel() {
         cancelled = true;
         lock.lock();

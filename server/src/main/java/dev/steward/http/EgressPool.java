@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Kept connections to model servers, for calls whose answer is a long stream.
 ///
 /// An origin that was named with [#trust] is reachable wherever it is; all others only as [Egress] would. No
-/// redirects,
-/// cookies, unpacking, proxies; [EgressCall#send] says when a request is sent a second time. Safe for use by many
-/// threads.
+/// redirects, cookies, unpacking, proxies; [EgressCall#send] says when a request is sent a second time. Safe for
+/// use by many threads.
 public final class EgressPool implements AutoCloseable {
 
     private final AddressPolicy policy;

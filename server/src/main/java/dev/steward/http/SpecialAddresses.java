@@ -11,10 +11,8 @@ import java.util.stream.Stream;
 /// Tells addresses of the public internet from all others: private, local, reserved, translated.
 ///
 /// IPv4 is public unless listed; IPv6 is public only inside 2000::/3 and there unless listed. An IPv4 address
-/// inside an
-/// IPv6 one is judged by itself. The JDK's own predicates don't do: they say no to `fd00::1`, `100.64.0.1` and
-/// more.
-/// Source: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), state of 2025.
+/// inside an IPv6 one is judged by itself. The JDK's own predicates don't do: they say no to `fd00::1`,
+/// `100.64.0.1` and more. Source: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), state of 2025.
 final class SpecialAddresses {
 
     private static final List<AddressRange> V4 = ranges(

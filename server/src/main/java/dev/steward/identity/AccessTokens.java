@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Makes and reads access tokens: JWTs that name a user and a session for a few minutes. One algorithm, one
-/// key, one
-/// type, one issuer, one audience; everything that lets a token choose how it is checked is refused. Thread-safe.
+/// Makes and reads access tokens: JWTs that name a user and a session for a few minutes. One algorithm, one key,
+/// one type, one issuer, one audience; everything that lets a token choose how it is checked is refused.
+/// Thread-safe.
 ///
 /// Source: RFC 8725 (best practice), RFC 9068 (access token profile).
 final class AccessTokens {

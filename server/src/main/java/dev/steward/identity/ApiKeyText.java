@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
-/// An API key as its holder keeps it: `stw_<handle>_<secret><checksum>`. The prefix lets scanners find leaked
-/// keys, the
-/// checksum lets them and us throw away what only looks like one, without a query.
+/// An API key as its holder keeps it: `stw_<handle>_<secret><checksum>`. The prefix lets scanners find leaked keys,
+/// the checksum lets them and us throw away what only looks like one, without a query.
 ///
 /// @param handle finds the key in the table; 8 characters, not secret
 /// @param secret 43 base-62 characters, 256 bits

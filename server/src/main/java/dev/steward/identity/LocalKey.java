@@ -22,9 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The way in for the terminal on the machine that runs the server: an API key in a file of the data directory that
-/// only
-/// the server's own system account can read. Whoever can read that directory holds the database and the signing keys as
-/// well, so the key gives nothing that they could not take.
+/// only the server's own system account can read. Whoever can read that directory holds the database and the
+/// signing keys as well, so the key gives nothing that they could not take.
 ///
 /// The key belongs to an account of its own, an administrator without a usable password, which does not count as the
 /// first account: the first person to register becomes administrator all the same. An administrator may deactivate it;

@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
-/// Hashes passwords with Argon2id and checks them, at most [#AT_ONCE] at a time: each takes 46 MiB and some 50
-/// ms of
-/// one core, so without the bound a crowd at the door would take all memory. Safe for use by many threads.
+/// Hashes passwords with Argon2id and checks them, at most [#AT_ONCE] at a time: each takes 46 MiB and some 50 ms
+/// of one core, so without the bound a crowd at the door would take all memory. Safe for use by many threads.
 ///
 /// Source: RFC 9106; OWASP Password Storage (m=47104, t=1, p=1).
 final class PasswordHasher {

@@ -21,12 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /// Sessions and the refresh tokens that carry them on. Safe for use by many threads.
 ///
-/// A refresh token is used once and gives the next one, which is derived from it: so a client whose answer got
-/// lost can
-/// ask again within [#GRACE] and gets the same next token. A token that is shown again later, or after its
-/// child was
-/// used, is in two hands: its session ends at once.
-/// Source: RFC 9700, section 4.14.2; ASVS 5.0, 10.4.5 and 10.4.8.
+/// A refresh token is used once and gives the next one, which is derived from it: so a client whose answer got lost
+/// can ask again within [#GRACE] and gets the same next token. A token that is shown again later, or after its
+/// child was used, is in two hands: its session ends at once. Source: RFC 9700, section 4.14.2; ASVS 5.0, 10.4.5
+/// and 10.4.8.
 final class Sessions {
 
     /// Long enough for a repeat of a lost answer, too short to be of use to a thief.

@@ -11,11 +11,9 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// Slows down guessing: after some free tries, each failed sign-in makes the next one wait 1, 2, 4 … 60
-/// seconds, for
-/// one account from one network, and for one network whatever the account. A stranger can't lock anybody out:
-/// others'
-/// networks wait for nothing, and no wait is longer than a minute. Safe for use by many threads.
+/// Slows down guessing: after some free tries, each failed sign-in makes the next one wait 1, 2, 4 … 60 seconds,
+/// for one account from one network, and for one network whatever the account. A stranger can't lock anybody out:
+/// others' networks wait for nothing, and no wait is longer than a minute. Safe for use by many threads.
 ///
 /// Memory is bounded: when too many are remembered, those that need not wait any more are forgotten first.
 final class SignInThrottle {

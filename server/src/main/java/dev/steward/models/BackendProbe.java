@@ -12,8 +12,7 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tries a model server that is not connected yet, by a way out of its own: its address is trusted for this one
-/// look
-/// only. Safe for use by many threads.
+/// look only. Safe for use by many threads.
 final class BackendProbe {
 
     private final EgressConfig egress;

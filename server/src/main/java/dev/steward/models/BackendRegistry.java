@@ -1,8 +1,7 @@
 package dev.steward.models;
 
 /// The backends that may be asked. Those of the configuration are there from the start; others come and go while
-/// Steward
-/// runs, such as the child process of the built-in model.
+/// Steward runs, such as the child process of the built-in model.
 ///
 /// Safe for use by many threads.
 public interface BackendRegistry {

@@ -150,8 +150,7 @@ final class Backends implements BackendRegistry, AutoCloseable {
     }
 
     /// Makes these the connected ones, in this order; others that were connected before are gone. One whose name
-    /// belongs
-    /// to another kind is left out.
+    /// belongs to another kind is left out.
     void connected(List<Backend> backends) {
         changes.lock();
         try {

@@ -7,9 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What is sent for the vectors of texts: to an OpenAI-compatible server the caller's bytes with another model's name
-/// in
-/// them, to Ollama its own `POST /api/embed` (docs/api.md of Ollama 0.17).
+/// What is sent for the vectors of texts: to an OpenAI-compatible server the caller's bytes with another model's
+/// name in them, to Ollama its own `POST /api/embed` (docs/api.md of Ollama 0.17).
 final class EmbeddingBody {
 
     /// So much of a text a model that makes vectors is given to see at once, if it can: longer ones blur what they say,

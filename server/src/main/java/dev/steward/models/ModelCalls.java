@@ -38,8 +38,7 @@ record ModelCalls(
     private static final int PLAIN_SHARE = 3;
 
     /// What a model on a machine of its owner may take for each token of a long prompt: two processors without a
-    /// graphics
-    /// card read about 40 tokens a second when they are idle.
+    /// graphics card read about 40 tokens a second when they are idle.
     static final Duration READING_PER_TOKEN = Duration.ofMillis(100);
 
     /// As many tokens fit into the first token's own time.

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The orders of failover that were set while Steward ran; they come before those of the configuration. Safe for
-/// use by
-/// many threads; never asks the database.
+/// use by many threads; never asks the database.
 public final class ModelChains {
 
     /// The scope of the order that everybody has who has none of their own.

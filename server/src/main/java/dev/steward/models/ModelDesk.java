@@ -27,8 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What administrators change about models while Steward runs: connected servers and orders of failover. Changes
-/// are
-/// committed first and take effect at once on this node, within [#REFRESH_EVERY] on others.
+/// are committed first and take effect at once on this node, within [#REFRESH_EVERY] on others.
 ///
 /// Safe for use by many threads.
 public final class ModelDesk implements AutoCloseable {
@@ -210,9 +209,8 @@ public final class ModelDesk implements AutoCloseable {
         refresh();
     }
 
-    /// The server of a form that is to be tried. Without a key of its own, the stored one of the same name is
-    /// taken if
-    /// it was meant for the same address.
+    /// The server of a form that is to be tried. Without a key of its own, the stored one of the same name is taken
+    /// if it was meant for the same address.
     Backend trial(BackendForm form) {
         List<FieldFault> faults = new ArrayList<>();
         Backend backend = form.read(faults).orElseThrow(() -> StewardException.invalid(faults));

@@ -95,8 +95,7 @@ final class ModelDeskStore {
     }
 
     /// Deletes a server and takes its models out of every stored order; an order that is empty then goes as well.
-    /// To be
-    /// called in a transaction.
+    /// To be called in a transaction.
     ///
     /// @return whether there was one of that name
     boolean delete(String name) {

@@ -81,8 +81,7 @@ final class ModelsController {
     }
 
     /// Sets the default order of failover; it counts before the configuration's. Naming a remote or paid server
-    /// allows
-    /// it.
+    /// allows it.
     @Operation(summary = "Set the default order of failover")
     @PutMapping("/chain")
     @Endpoint(permission = Permission.ADMINISTER, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)

@@ -116,8 +116,7 @@ public record ModelsSettings(
     }
 
     /// The four times of a model call (RES-3). Each is at least 1 ms; the whole answer has at least as long as its
-    /// first
-    /// token.
+    /// first token.
     public record Timeouts(
             @Setting(value = "Connecting, in milliseconds.", fallback = "3000")
             Duration connect,

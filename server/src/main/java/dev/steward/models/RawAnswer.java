@@ -14,9 +14,9 @@ import java.util.Optional;
 /// ```
 ///
 /// Of a stream each piece is one or more whole server-sent events, the last one `data: [DONE]`; of a plain call the
-/// only
-/// piece is the whole JSON document. The first piece comes with the first token, so until then a failover leaves no
-/// trace in the bytes; after that the next backend goes on in the same stream, behind a comment line that says so.
+/// only piece is the whole JSON document. The first piece comes with the first token, so until then a failover
+/// leaves no trace in the bytes; after that the next backend goes on in the same stream, behind a comment line that
+/// says so.
 public interface RawAnswer extends AutoCloseable {
 
     /// Waits for the next piece; `false` once the answer is whole.

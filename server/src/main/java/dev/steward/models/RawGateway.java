@@ -1,8 +1,7 @@
 package dev.steward.models;
 
 /// The same way to the models as [ModelGateway], for callers that already speak the OpenAI-compatible API: the body
-/// goes
-/// to the backend as it came, but for the model's name, and the answer comes back as bytes.
+/// goes to the backend as it came, but for the model's name, and the answer comes back as bytes.
 ///
 /// Safe for use by many threads.
 public interface RawGateway {

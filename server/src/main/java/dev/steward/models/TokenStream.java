@@ -6,9 +6,8 @@ import java.util.Optional;
 /// The answer of one backend to one chat call, token by token. Used by one thread.
 interface TokenStream extends AutoCloseable {
 
-    /// Waits for the next text; empty at the end of a whole answer. A text without characters brings no text but news
-    /// of
-    /// the prompt, see [#reading].
+    /// Waits for the next text; empty at the end of a whole answer. A text without characters brings no text but
+    /// news of the prompt, see [#reading].
     ///
     /// @throws BackendFault         the answer ended before its end, late, or as an error
     /// @throws InterruptedException the caller was interrupted

@@ -2,9 +2,8 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
-/// What a model asks to be done. It comes from outside: its name may be of no tool that was offered, its arguments may
-/// not
-/// fit the tool's schema.
+/// What a model asks to be done. It comes from outside: its name may be of no tool that was offered, its arguments
+/// may not fit the tool's schema.
 ///
 /// @param id        what the result is sent back under; unique within an answer
 /// @param name      of the tool

@@ -12,10 +12,9 @@ import java.util.function.LongSupplier;
 
 /// Bounds the calls to one backend that are under way at once; the bound follows the backend's latency ([Gradient]).
 ///
-/// Callers give the latency in a form that does not depend on what was asked: time to the first token, or per token;
-/// a long answer is not a slow backend. Who finds no room waits in a bounded queue, more important work first,
-/// equals in
-/// the order of their coming; when the queue has no room either, the call is refused at once.
+/// Callers give the latency in a form that does not depend on what was asked: time to the first token, or per
+/// token; a long answer is not a slow backend. Who finds no room waits in a bounded queue, more important work
+/// first, equals in the order of their coming; when the queue has no room either, the call is refused at once.
 ///
 /// Safe for use by many threads; the lock is held for a few steps, never while waiting or calling.
 public final class AdaptiveLimit {
@@ -165,8 +164,7 @@ public final class AdaptiveLimit {
     /// Room for one call. Report what was learned with [#measured] or [#overloaded], then close it, once.
     ///
     /// Closing without a report teaches nothing: right for a call that was cancelled or failed for other reasons.
-    /// Safe
-    /// for use by many threads.
+    /// Safe for use by many threads.
     public final class Slot implements Admission, AutoCloseable {
 
         private final long startNanos;

@@ -4,10 +4,9 @@ package dev.steward.resilience;
 /// the long run, the limit sinks; when not, it grows by a small allowance for queueing.
 ///
 /// `gradient = clamp(tolerance · long / short, 0.5, 1)`, `limit ← limit · (1 − s) + s · (gradient · limit +
-/// queue)`. Not
-/// safe for use by many threads: its owner holds a lock. Source: Netflix concurrency-limits, algorithm "Gradient2",
-/// with
-/// its figures; added here: a call that the backend refused for want of room lowers the limit at once.
+/// queue)`. Not safe for use by many threads: its owner holds a lock. Source: Netflix concurrency-limits, algorithm
+/// "Gradient2", with its figures; added here: a call that the backend refused for want of room lowers the limit at
+/// once.
 final class Gradient {
 
     private static final double SMOOTHING = 0.2;

@@ -10,9 +10,8 @@ import java.util.function.LongSupplier;
 /// A [TokenBucket] for each key, an account or an address, in bounded memory.
 ///
 /// A key whose bucket is full again is forgotten: that loses nothing. When `keysMax` keys are busy at once, all
-/// further
-/// keys share one bucket, so a flood of made-up keys throttles itself and never grows memory. Safe for use by many
-/// threads.
+/// further keys share one bucket, so a flood of made-up keys throttles itself and never grows memory. Safe for use
+/// by many threads.
 ///
 /// @param <K> a value with `equals`
 public final class RateLimiter<K> {

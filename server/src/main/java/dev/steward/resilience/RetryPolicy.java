@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The wait before retry n (1, 2, …) is uniform in 0 … min(max, base · factorⁿ⁻¹), and at least what the other side
 /// asked for by `Retry-After`. Only one layer may retry a call. Source: AWS Architecture Blog, "Exponential backoff
-/// and
-/// jitter".
+/// and jitter".
 ///
 /// @param maxAttempts calls in all, the first one included; 1 means no retry
 /// @param base        ceiling of the first wait

@@ -1,4 +1,4 @@
-/// Schedules: tasks that run again and again, reminders, and the calendar they make.
+/// Schedules: tasks that run again and again, and reminders.
 ///
 /// Guarantees: an occurrence becomes one durable task, never two, on any number of nodes and after any kill;
 /// one whose time passed while nothing ran is dealt with as its schedule says; one that is late is told to its

@@ -6,8 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// One start in ten belongs to whoever has waited longest. Counts starts by type and gives out the tenths, so
 /// strict priority starves nobody: whatever waits becomes the longest waiting one in time, and its turn comes at a
-/// tenth
-/// of the speed of its type. Safe for use by many threads.
+/// tenth of the speed of its type. Safe for use by many threads.
 final class AgeingCredits {
 
     /// Starts for each one that goes by age.

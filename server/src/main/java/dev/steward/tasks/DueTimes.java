@@ -3,10 +3,8 @@ package dev.steward.tasks;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Remembers when waiting tasks become due, so that they start on time and not with the next poll. Only a
-/// hint:
-/// what is
-/// forgotten here is found by the poll. Safe for use by many threads.
+/// Remembers when waiting tasks become due, so that they start on time and not with the next poll. Only a hint:
+/// what is forgotten here is found by the poll. Safe for use by many threads.
 final class DueTimes {
 
     /// More than this many are not remembered; the earliest matter most.

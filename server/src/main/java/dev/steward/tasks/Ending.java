@@ -6,10 +6,8 @@ import dev.steward.base.ErrorCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be written about a task whose attempt, or whose wait, is over. It counts only while the table
-/// still
-/// shows
-/// the task in `from` with the fence of `task`; otherwise somebody else has it, and nothing is written.
+/// What is to be written about a task whose attempt, or whose wait, is over. It counts only while the table still
+/// shows the task in `from` with the fence of `task`; otherwise somebody else has it, and nothing is written.
 ///
 /// @param from    `RUNNING`, or `PENDING` for a task that ends while it waits
 /// @param delay   for `PENDING`: when it may run again, from now

@@ -14,9 +14,8 @@ final class EngineConnections implements AutoCloseable {
     /// As short as a lost lease allows; the step is repeated anyway.
     private static final long WAIT_MAX_MS = 2000;
 
-    /// The tables of a queue change faster than their statistics. Every statement of the engine looks up
-    /// known rows by index, and any plan that reads whole tables instead is wrong, however small the table was when
-    /// last
+    /// The tables of a queue change faster than their statistics. Every statement of the engine looks up known rows
+    /// by index, and any plan that reads whole tables instead is wrong, however small the table was when last
     /// counted: with the planner left alone one such plan was 20 times slower (decision 0005).
     ///
     /// Plans are made for each execution: one made while the table was empty would be kept while it grows.

@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Collects what many threads hand in, so that one thread can write it in few statements. What comes in
-/// while one
-/// batch
-/// is being written makes up the next, so batches grow with the load and nobody waits without need.
+/// Collects what many threads hand in, so that one thread can write it in few statements. What comes in while one
+/// batch is being written makes up the next, so batches grow with the load and nobody waits without need.
 ///
 /// Many threads may add; one takes.
 final class Inbox<T> {

@@ -120,9 +120,8 @@ final class RunningAttempt implements TaskAttempt {
         thread = null;
     }
 
-    /// Interrupts the handler. The first reason stands, but for a lost lease, which beats all others: then
-    /// nothing may be
-    /// written.
+    /// Interrupts the handler. The first reason stands, but for a lost lease, which beats all others: then nothing
+    /// may be written.
     void stop(Stop reason, long nowNanos) {
         if (stop.compareAndSet(null, reason)) {
             stopNanos = nowNanos;

@@ -22,9 +22,8 @@ public interface TaskAttempt {
     /// Joins logs and traces of the request that made the task; its request id, or the task's id.
     String correlation();
 
-    /// Whether the task was cancelled by a person, as opposed to timed out, lost, or stopped with the
-    /// server. Tells a
-    /// handler that was interrupted what to record.
+    /// Whether the task was cancelled by a person, as opposed to timed out, lost, or stopped with the server. Tells
+    /// a handler that was interrupted what to record.
     boolean cancelled();
 
     /// Reports progress, 0 to 1; written at most once a second. What is less than before changes nothing.

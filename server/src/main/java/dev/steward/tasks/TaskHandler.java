@@ -67,10 +67,9 @@ public interface TaskHandler {
     }
 
     /// A task of this type ended without a result: cancelled (waiting or running), or a dead letter (its last
-    /// attempt failed, its deadline passed, or it took its worker down too often). Called in the
-    /// transaction that records the end, so what is written here stands if and only if the end does. Not called for
-    /// a task
-    /// that completed.
+    /// attempt failed, its deadline passed, or it took its worker down too often). Called in the transaction that
+    /// records the end, so what is written here stands if and only if the end does. Not called for a task that
+    /// completed.
     ///
     /// Must be quick. When it throws, the end is recorded without it, and that is logged.
     default void ended(EndedTask task) {}

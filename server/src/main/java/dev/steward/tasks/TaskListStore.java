@@ -28,9 +28,7 @@ final class TaskListStore {
             t.cancel_requested, t.progress, t.correlation, t.unique_key, t.error_code, t.error_message, t.cause,
             t.fingerprint, t.input::text as input, t.metadata::text as metadata, t.result::text as result""";
 
-    /// What a list of tasks can be sorted by, and the expression for it. Ids grow with the time of their
-    /// making,
-    /// so
+    /// What a list of tasks can be sorted by, and the expression for it. Ids grow with the time of their making, so
     /// `created` needs no column of its own beside the key.
     private static final Map<String, String> SORTS = Map.of(
             "created", "t.id",

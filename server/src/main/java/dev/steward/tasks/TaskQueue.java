@@ -20,17 +20,14 @@ public interface TaskQueue {
     /// @return whether it was still to be cancelled
     boolean cancel(UserId owner, TaskId task);
 
-    /// Makes waiting tasks due now, in the caller's transaction if there is one: what they waited for has
-    /// come. Tasks
-    /// that are running or over are left as they are.
+    /// Makes waiting tasks due now, in the caller's transaction if there is one: what they waited for has come.
+    /// Tasks that are running or over are left as they are.
     ///
     /// @param tasks at most 1,000
     void hurry(Collection<TaskId> tasks);
 
-    /// Where a task stands; empty when this owner has none of that id. A room that must hear of tasks that
-    /// end
-    /// without their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended]
-    /// instead.
+    /// Where a task stands; empty when this owner has none of that id. A room that must hear of tasks that end
+    /// without their handler (cancelled while they waited, dead by a crash) implements [TaskHandler#ended] instead.
     Optional<TaskStatus> status(UserId owner, TaskId task);
 
     /// A task as it is now; empty when this owner has none of that id.

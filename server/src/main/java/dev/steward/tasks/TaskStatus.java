@@ -6,8 +6,7 @@ import java.util.Locale;
 /// Where a task stands (TASK-1). The numbers are those of the table.
 ///
 /// `pending` → `running` → `completed`, or back to `pending` for a retry, a take-over or a stop of the
-/// server. What
-/// can't be completed ends as `dead_letter`, which a person may send back to `pending` or dismiss as
+/// server. What can't be completed ends as `dead_letter`, which a person may send back to `pending` or dismiss as
 /// `failed`.
 public enum TaskStatus {
     PENDING(0),

@@ -1,5 +1,4 @@
-/// The durable queue: a task is accepted when its row is committed, and ends as done, cancelled or a
-/// visible dead
+/// The durable queue: a task is accepted when its row is committed, and ends as done, cancelled or a visible dead
 /// letter.
 @NullMarked
 package dev.steward.tasks;

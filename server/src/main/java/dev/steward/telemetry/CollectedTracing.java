@@ -20,9 +20,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// Tracing into an OpenTelemetry collector. Spans wait in a bounded queue and are sent in batches; when the collector
-/// is
-/// away they are dropped, never the work.
+/// Tracing into an OpenTelemetry collector. Spans wait in a bounded queue and are sent in batches; when the
+/// collector is away they are dropped, never the work.
 final class CollectedTracing implements Tracing, AutoCloseable {
 
     /// Spans that wait; about 2 MB.

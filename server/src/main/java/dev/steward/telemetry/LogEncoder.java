@@ -16,9 +16,8 @@ import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonFactory;
 
-/// Writes each log event as one JSON object a line (Elastic Common Schema 8.11; ids and event fields at the top level)
-/// or
-/// as readable text, with secrets masked last of all. Safe for use by many threads.
+/// Writes each log event as one JSON object a line (Elastic Common Schema 8.11; ids and event fields at the top
+/// level) or as readable text, with secrets masked last of all. Safe for use by many threads.
 public final class LogEncoder extends EncoderBase<ILoggingEvent> {
 
     /// A marker of this name makes an error a fatal one: the process can't go on.

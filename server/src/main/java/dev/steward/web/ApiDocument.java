@@ -48,9 +48,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
-/// What every operation of the OpenAPI document has because of what its endpoint declares: who may call it,
-/// how lists
-/// are asked for, which problems it answers with.
+/// What every operation of the OpenAPI document has because of what its endpoint declares: who may call it, how
+/// lists are asked for, which problems it answers with.
 final class ApiDocument {
 
     private static final String PROBLEM_SCHEMA = "#/components/schemas/Problem";

@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A request to the API as the rest of Steward sees it: its path always carries the version, and its body is read
-/// once,
-/// whole, within a limit, and is sound text where it says that it is JSON. Used by one thread.
+/// once, whole, within a limit, and is sound text where it says that it is JSON. Used by one thread.
 final class ApiRequest extends HttpServletRequestWrapper {
 
     static final String UNVERSIONED = "/api";
@@ -71,9 +70,8 @@ final class ApiRequest extends HttpServletRequestWrapper {
         return read;
     }
 
-    /// What Spring gives a controller method for a [dev.steward.base.Principal]; null when nobody is signed
-    /// in, which
-    /// only public endpoints see.
+    /// What Spring gives a controller method for a [dev.steward.base.Principal]; null when nobody is signed in,
+    /// which only public endpoints see.
     @Override
     public @Nullable Principal getUserPrincipal() {
         return RequestContext.principal(this).orElse(null);

@@ -17,11 +17,10 @@ import org.springframework.http.ResponseCookie;
 /// Source: RFC 6265bis, section 4.1.3.2; ASVS 5.0, 3.3.
 public final class AuthCookies {
 
-    /// Sent by the page that other sites show in a frame: there, browsers keep cookies apart for each site
-    /// (CHIPS), and
-    /// only under `SameSite=None; Secure; Partitioned`. These cookies have names of their own, so that a frame
-    /// never acts
-    /// for a session that was opened outside of it, nor the other way round. Other sites can't send a header.
+    /// Sent by the page that other sites show in a frame: there, browsers keep cookies apart for each site (CHIPS),
+    /// and only under `SameSite=None; Secure; Partitioned`. These cookies have names of their own, so that a frame
+    /// never acts for a session that was opened outside of it, nor the other way round. Other sites can't send a
+    /// header.
     static final String FRAME_HEADER = "X-Steward-Frame";
 
     private static final String ACCESS = "steward_access";
@@ -58,8 +57,7 @@ public final class AuthCookies {
     }
 
     /// The refresh token that the browser holds. A request that uses it changes things: it must not come from
-    /// another
-    /// site.
+    /// another site.
     ///
     /// @throws dev.steward.base.StewardException 403 when it does
     public Optional<String> refreshToken(HttpServletRequest request) {

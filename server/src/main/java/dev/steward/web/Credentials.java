@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds out who sends a request: the bearer token, or else the browser's cookie. An unsafe request by cookie
-/// must also
-/// carry the session's CSRF token, and must not come from another site. Thread-safe.
+/// Finds out who sends a request: the bearer token, or else the browser's cookie. An unsafe request by cookie must
+/// also carry the session's CSRF token, and must not come from another site. Thread-safe.
 ///
 /// Source: OWASP CSRF prevention (signed double submit; Fetch Metadata).
 final class Credentials {

@@ -7,9 +7,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What an endpoint asks of its caller. Every controller method carries it; a test fails on one that does not,
-/// and a
-/// request to it is refused.
+/// What an endpoint asks of its caller. Every controller method carries it; a test fails on one that does not, and
+/// a request to it is refused.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

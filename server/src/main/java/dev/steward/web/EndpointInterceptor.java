@@ -18,8 +18,7 @@ import java.util.Set;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Enforces what each endpoint declares, in this order: who is asking, may they, not too often, not twice. A
-/// method
+/// Enforces what each endpoint declares, in this order: who is asking, may they, not too often, not twice. A method
 /// without a declaration is refused: forgetting it opens nothing.
 final class EndpointInterceptor implements HandlerInterceptor {
 

@@ -3,9 +3,8 @@ package dev.steward.web;
 import java.time.Duration;
 import java.util.List;
 
-/// Where an [EventStream] gets its events from. Pulled by one thread, as fast as the reader reads: a slow
-/// reader pulls
-/// late and never holds up a producer, so what is behind stays in its log and not in memory.
+/// Where an [EventStream] gets its events from. Pulled by one thread, as fast as the reader reads: a slow reader
+/// pulls late and never holds up a producer, so what is behind stays in its log and not in memory.
 public interface EventFeed extends AutoCloseable {
 
     /// The next events in order. Waits until there is at least one, the feed ends, or `waitAtMost` is over.

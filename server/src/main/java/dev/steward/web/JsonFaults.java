@@ -27,8 +27,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
 /// Says in plain words what is wrong with a JSON body, and in which field. A body that can't be read is 400; one
-/// that
-/// can, with a value that is missing or refused, is 422. Nothing of the parser's own texts gets out.
+/// that can, with a value that is missing or refused, is 422. Nothing of the parser's own texts gets out.
 final class JsonFaults {
 
     private static final Set<Class<?>> NUMBERS = Set.of(

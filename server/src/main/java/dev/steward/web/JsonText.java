@@ -15,8 +15,7 @@ import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// Checks that bytes hold JSON text that can be stored: strict UTF-8, no NUL character, no half of a surrogate
-/// pair,
-/// whether written plainly or as an escape. Parsers let some of these through; PostgreSQL takes none.
+/// pair, whether written plainly or as an escape. Parsers let some of these through; PostgreSQL takes none.
 ///
 /// Source: RFC 8259, sections 8.1 and 8.2.
 final class JsonText {
@@ -63,9 +62,8 @@ final class JsonText {
         }
     }
 
-    /// The code unit of a `u` escape at `at`, or -1 when it is another escape or malformed, which
-    /// the
-    /// parser deals with.
+    /// The code unit of a `u` escape at `at`, or -1 when it is another escape or malformed, which the parser deals
+    /// with.
     private static int escaped(byte[] bytes, int at) {
         if (at + ESCAPE_LENGTH > bytes.length || bytes[at + 1] != 'u') {
             return -1;

@@ -23,10 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes a list as CSV when the caller accepts `text/csv`: one line for each item, one column for each field,
-/// lists
-/// and objects as JSON. A text that a spreadsheet would run as a formula gets an apostrophe before it. The cursor
-/// of
-/// the next page is in the `X-Next-Cursor` header.
+/// lists and objects as JSON. A text that a spreadsheet would run as a formula gets an apostrophe before it. The
+/// cursor of the next page is in the `X-Next-Cursor` header.
 ///
 /// Source: RFC 4180; OWASP CSV injection.
 final class PageCsvConverter implements HttpMessageConverter<Page<?>> {

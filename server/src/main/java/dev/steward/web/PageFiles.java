@@ -22,12 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Gives browsers the pages of the web interface, which were built into the jar: files by their name, and the one
-/// page
-/// for every address that the interface itself knows. Everything else goes on to the API.
+/// page for every address that the interface itself knows. Everything else goes on to the API.
 ///
 /// Files under `/assets/` have their content's hash in their name and may be kept for ever (RFC 8246); the others
-/// are
-/// asked for anew each time. Packed variants were made at build time. Thread-safe.
+/// are asked for anew each time. Packed variants were made at build time. Thread-safe.
 final class PageFiles implements Filter {
 
     private static final String ASSETS = "/assets/";

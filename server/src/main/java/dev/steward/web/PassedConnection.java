@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection that is no longer HTTP's: the head of an answer has been sent on it, and one writer sends the rest.
 ///
-/// Tomcat's way of changing a connection's protocol, without the status 101: request, response and their buffers, 100
-/// KiB and more, are free while the answer goes on. What the client still sends is taken and ignored; that it closes
-/// its
-/// side is noticed at once. Only the writer ends the connection, so no buffer is taken from under it.
+/// Tomcat's way of changing a connection's protocol, without the status 101: request, response and their buffers,
+/// 100 KiB and more, are free while the answer goes on. What the client still sends is taken and ignored; that it
+/// closes its side is noticed at once. Only the writer ends the connection, so no buffer is taken from under it.
 abstract class PassedConnection implements InternalHttpUpgradeHandler {
 
     private static final int IGNORED_BYTES = 256;

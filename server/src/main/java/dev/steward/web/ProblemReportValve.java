@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers what Tomcat refuses before any filter runs (a malformed request line, TRACE, an illegal path) with a
-/// problem
-/// document, in place of Tomcat's own page.
+/// problem document, in place of Tomcat's own page.
 final class ProblemReportValve extends ErrorReportValve {
 
     private final JsonMapper json;

@@ -4,8 +4,7 @@ import dev.steward.config.Section;
 import dev.steward.config.Setting;
 
 /// How often one caller may come, by kind of request. High enough for people and their programs, low enough that
-/// one
-/// caller can't take the server from the others.
+/// one caller can't take the server from the others.
 public record RatesConfig(
         @Setting(
                 value = "Sign-ins and the like per minute, for each address, 1 to 100000; failed tries also wait"

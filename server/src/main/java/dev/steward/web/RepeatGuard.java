@@ -22,13 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /// Makes repeats of a creating request answer the same for 24 hours.
 ///
-/// Before the controller runs, the key is bound to the id of what will be created; after it, a 2xx answer is
-/// kept. So a
-/// repeat gets the kept answer, or, when the first try died in between, runs again with the same id and creates
-/// nothing
-/// twice. Two requests with one key at once both run, with the same id. Answers other than 2xx changed nothing
-/// and are
-/// not kept. Safe for use by many threads.
+/// Before the controller runs, the key is bound to the id of what will be created; after it, a 2xx answer is kept.
+/// So a repeat gets the kept answer, or, when the first try died in between, runs again with the same id and
+/// creates nothing twice. Two requests with one key at once both run, with the same id. Answers other than 2xx
+/// changed nothing and are not kept. Safe for use by many threads.
 final class RepeatGuard {
 
     static final String HEADER = "Idempotency-Key";

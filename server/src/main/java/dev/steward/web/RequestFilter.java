@@ -17,9 +17,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-/// The outermost wall of every request: names it, sets the security headers, gives unversioned paths their
-/// version, and
-/// turns whatever fails further in, and was not answered there, into a problem document.
+/// The outermost wall of every request: names it, sets the security headers, gives unversioned paths their version,
+/// and turns whatever fails further in, and was not answered there, into a problem document.
 final class RequestFilter implements Filter {
 
     static final String REQUEST_ID_HEADER = "X-Request-Id";

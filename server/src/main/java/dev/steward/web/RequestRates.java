@@ -19,8 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Limits how often one caller may come: one bucket for each user, or for each address of callers that are not
-/// signed
-/// in, and rate class. Safe for use by many threads.
+/// signed in, and rate class. Safe for use by many threads.
 public final class RequestRates {
 
     /// Callers that are told apart at once, some 10 MB; a flood from more addresses than this is one caller.

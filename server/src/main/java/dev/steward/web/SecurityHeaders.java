@@ -11,8 +11,7 @@ final class SecurityHeaders {
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// Pages: only what Steward itself serves, no inline script or style, no images from elsewhere, so that a
-    /// remote
-    /// image in an answer can't carry data away.
+    /// remote image in an answer can't carry data away.
     private static final String CSP_PAGE = "default-src 'none'; script-src 'self'; style-src-elem 'self'; "
             + "style-src-attr 'none'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; "
             + "worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "

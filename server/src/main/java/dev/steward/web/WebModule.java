@@ -26,8 +26,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Builds what all controllers share. The way of a request: [RequestFilter] → [EndpointInterceptor] → controller
-/// →
+/// Builds what all controllers share. The way of a request: [RequestFilter] → [EndpointInterceptor] → controller →
 /// converters, or [ProblemResolver].
 @Configuration(proxyBeanMethods = false)
 @Import(OpenApiModule.class)

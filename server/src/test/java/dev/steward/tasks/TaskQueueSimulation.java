@@ -24,8 +24,7 @@ import org.springframework.transaction.support.TransactionOperations;
 /// One run of the queue's logic under a seeded clock, a seeded scheduler and a faulty store: the engine itself on
 /// two nodes, with handlers that fail, kill their node or must not be repeated. At each step a node may die, a
 /// statement may fail before or after it took effect, time may jump, and results of the dead may come in late. In
-/// the end
-/// everything heals, and what must hold is checked.
+/// the end everything heals, and what must hold is checked.
 ///
 /// One thread, no real time: the same seed gives the same run.
 final class TaskQueueSimulation {

@@ -48,9 +48,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The real web stack (`web`, `identity` and the modules under test) on a free port of 127.0.0.1, with a
-/// database of
-/// its own, and a client for it.
+/// The real web stack (`web`, `identity` and the modules under test) on a free port of 127.0.0.1, with a database
+/// of its own, and a client for it.
 ///
 /// ```java
 /// @AutoClose
@@ -61,9 +60,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///     Answer answer = api.post("/api/v1/tasks", api.user(Role.USER), """
 ///             {"type": "noop"}""");
 /// ```
-/// What the modules need besides clock, ids, components and database comes from configuration classes of the
-/// test that
-/// are passed along, or from [#with].
+/// What the modules need besides clock, ids, components and database comes from configuration classes of the test
+/// that are passed along, or from [#with].
 public final class ApiFixture implements AutoCloseable {
 
     /// Nobody: no credential is sent.

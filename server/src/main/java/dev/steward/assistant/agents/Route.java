@@ -28,9 +28,8 @@ public record Route(Agent agent, String why, List<HandOver> handOvers, List<Agen
         consulted = List.copyOf(consulted);
     }
 
-    /// Begins with `first` and follows wishes for a hand-over, in order, as far as the limits allow. An agent
-    /// that had the
-    /// turn already doesn't get it again, so this always ends.
+    /// Begins with `first` and follows wishes for a hand-over, in order, as far as the limits allow. An agent that
+    /// had the turn already doesn't get it again, so this always ends.
     public static Route from(Agent first, String why, List<Agent> handOverTo, List<Agent> consult) {
         Agent holder = first;
         String reason = why;

@@ -12,8 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Chooses an agent by what a message says, without a model and always the same way. A table of words, each with
-/// its
-/// weight; an agent is chosen when its words weigh at least [#ENOUGH] and more than anybody else's.
+/// its weight; an agent is chosen when its words weigh at least [#ENOUGH] and more than anybody else's.
 ///
 /// Every pattern is a plain alternation of words, so the time is linear in the message. Safe for use by many
 /// threads.

@@ -22,10 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Decides who answers: the agent asked for; one that the message speaks to; the words of the message; whoever
-/// answered
-/// before; a capable model's judgement, with a short deadline; else Alpha. Only the model is not deterministic,
-/// and its
-/// failure is silent.
+/// answered before; a capable model's judgement, with a short deadline; else Alpha. Only the model is not
+/// deterministic, and its failure is silent.
 final class AgentRouter {
 
     /// A model judges by the beginning of the message.

@@ -11,8 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Reads a model's answer on a thread of its own, so that whoever writes it down can wait for the next piece with
-/// a
+/// Reads a model's answer on a thread of its own, so that whoever writes it down can wait for the next piece with a
 /// time limit. Holds at most [#AHEAD_MAX] pieces; when the writer is slow, the backend waits.
 ///
 /// [#poll] is for one thread; [#close] cancels the call at the backend.

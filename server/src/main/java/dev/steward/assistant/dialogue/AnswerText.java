@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// An answer as it grows, and the events that are not written yet. The text always equals what was written before
-/// plus
-/// the drafts, with resets applied.
+/// plus the drafts, with resets applied.
 ///
-/// Text from a model is made fit for storing: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD
-/// one for
-/// one, so offsets stay right; half of a surrogate pair waits for the other half. For one thread.
+/// Text from a model is made fit for storing: NUL and lone surrogates, which PostgreSQL refuses, become U+FFFD one
+/// for one, so offsets stay right; half of a surrogate pair waits for the other half. For one thread.
 final class AnswerText {
 
     /// Most characters in one `token` event: a gigantic token must not become a gigantic row.

@@ -101,9 +101,8 @@ final class Answering {
         this.clock = requireNonNull(clock, "clock");
     }
 
-    /// Answers a turn that was just taken over with this attempt's fence, and reports how it grows. Returns when it has
-    /// ended or belongs to somebody
-    /// else now.
+    /// Answers a turn that was just taken over with this attempt's fence, and reports how it grows. Returns when it
+    /// has ended or belongs to somebody else now.
     ///
     /// @throws TaskPostponedException it has to wait for a model, or tries again later
     /// @throws StewardException       it failed for good, as its last event says

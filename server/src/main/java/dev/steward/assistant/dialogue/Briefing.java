@@ -29,9 +29,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// Prepares an answer: who gives it, and what they are told. What is decided once is written down before the
-/// first word
-/// of the answer, so that an attempt that goes on with it goes on with the same.
+/// Prepares an answer: who gives it, and what they are told. What is decided once is written down before the first
+/// word of the answer, so that an attempt that goes on with it goes on with the same.
 final class Briefing {
 
     /// Earlier turns that are looked at for the context; far more than fit.

@@ -13,10 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// What a model is told: persona, summary of what is long ago, as much of the dialogue as fits, advice of other
-/// agents,
-/// today's date, the message. What changes often comes last, so that a backend can keep the beginning in its
-/// prefix
-/// cache.
+/// agents, today's date, the message. What changes often comes last, so that a backend can keep the beginning in
+/// its prefix cache.
 ///
 /// @param messages for the model, oldest first
 /// @param left     turns of the dialogue that did not fit

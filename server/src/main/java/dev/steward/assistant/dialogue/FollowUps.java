@@ -17,13 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Background work after an answer: a better title, a summary of what no longer fits. Nobody waits for it, and
-/// nothing
-/// depends on it: when the queue is full it is left for the next answer.
+/// nothing depends on it: when the queue is full it is left for the next answer.
 final class FollowUps {
 
-    /// How full the dialogue's room may be before the older part is summarised: the rest is for the turns that
-    /// come while
-    /// the summary is being made.
+    /// How full the dialogue's room may be before the older part is summarised: the rest is for the turns that come
+    /// while the summary is being made.
     static final double FILLED_MAX = 0.7;
 
     private static final int RETRIES_MAX = 2;

@@ -20,8 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Notices that a model has become available, and hurries what waits for one (CHAT-14). Looks at what the gateway
-/// knows,
-/// never at a backend. Safe for use by many threads.
+/// knows, never at a backend. Safe for use by many threads.
 final class ModelWatch implements AutoCloseable {
 
     /// How soon after a model's return the waiting goes on.

@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// The time before a model's first word. A reader is told why nothing comes, more and more rarely: each telling is a
-/// row
-/// of the turn's events. For one thread.
+/// The time before a model's first word. A reader is told why nothing comes, more and more rarely: each telling is
+/// a row of the turn's events. For one thread.
 final class Silence {
 
     private final LongSupplier nanoTime;

@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Rolls the older part of a conversation into a summary: the summary before it plus the turns that follow, all
-/// but the
-/// newest. Each summary is one entry of the log, named by the last turn it covers, so making it twice adds it
+/// Rolls the older part of a conversation into a summary: the summary before it plus the turns that follow, all but
+/// the newest. Each summary is one entry of the log, named by the last turn it covers, so making it twice adds it
 /// once.
 final class SummaryTaskHandler implements TaskHandler {
 

@@ -14,8 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends turns whose task is over or gone, so that nobody waits for an answer that will not come. A second net
-/// under
+/// Ends turns whose task is over or gone, so that nobody waits for an answer that will not come. A second net under
 /// [TurnTaskHandler#ended]: it has work only when that failed.
 final class TurnReaper implements AutoCloseable {
 

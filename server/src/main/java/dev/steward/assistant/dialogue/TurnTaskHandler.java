@@ -17,15 +17,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Answers turns, one attempt at a time. Whatever ends an attempt, the next one goes on from the text that was
-/// written;
-/// a turn ends exactly once, in the statement that writes its last event.
+/// written; a turn ends exactly once, in the statement that writes its last event.
 final class TurnTaskHandler implements TaskHandler {
 
     static final String TYPE = "turn";
 
-    /// The queue's own retries, for what is nobody's plan: the database gone, a bug. Failures of models are
-    /// counted by the
-    /// turn itself.
+    /// The queue's own retries, for what is nobody's plan: the database gone, a bug. Failures of models are counted
+    /// by the turn itself.
     static final int RETRIES_MAX = 20;
 
     /// Longer than any answer may take with every backend of a chain.

@@ -5,9 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Looks for signs of attacks in one pass over a text: a table tells which characters can end or begin a sign, and
-/// each
-/// looks at most [#REACH] characters around itself, so the time is linear in the length whatever the text is. Used
-/// by one thread.
+/// each looks at most [#REACH] characters around itself, so the time is linear in the length whatever the text is.
+/// Used by one thread.
 final class AttackScanner {
 
     /// How far a sign is looked for around its first character.
@@ -815,8 +814,7 @@ final class AttackScanner {
     }
 
     /// Where `*/` begins, from `from` on, ending before `end`; negative if nowhere. What was looked through is not
-    /// looked
-    /// through again: comments that never close would cost [#REACH] each.
+    /// looked through again: comments that never close would cost [#REACH] each.
     private int commentEnd(int from, int end) {
         boolean known = from >= openFrom && from <= openTo;
         int start = known ? openTo : from;

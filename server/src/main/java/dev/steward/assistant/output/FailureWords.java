@@ -11,8 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What people read when something fails: what happened, whether their work is safe, what Steward does about it,
-/// what
-/// they can do (RES-12). Plain sentences without names of classes, hosts or ids.
+/// what they can do (RES-12). Plain sentences without names of classes, hosts or ids.
 public final class FailureWords {
 
     /// While no model can be reached (CHAT-14).

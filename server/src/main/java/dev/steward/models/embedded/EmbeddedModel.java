@@ -204,9 +204,8 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
         }
     }
 
-    /// Ends the process, also one that is being started, and waits for whoever uses or starts it: afterwards there is
-    /// no
-    /// process, and nothing is written.
+    /// Ends the process, also one that is being started, and waits for whoever uses or starts it: afterwards there
+    /// is no process, and nothing is written.
     @Override
     public void close() {
         ModelProcess starting;

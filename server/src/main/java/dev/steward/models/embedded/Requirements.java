@@ -10,9 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What the built-in model asks of a machine. The library is compiled for AVX2 and loads the OpenMP runtime; without
-/// them
-/// its process would end by a signal, or with a message of the loader that tells people nothing.
+/// What the built-in model asks of a machine. The library is compiled for AVX2 and loads the OpenMP runtime;
+/// without them its process would end by a signal, or with a message of the loader that tells people nothing.
 final class Requirements {
 
     private static final Path CPU = Path.of("/proc/cpuinfo");
