@@ -10,7 +10,6 @@ import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -174,7 +173,7 @@ final class DeadLetters {
                 Optional.ofNullable(request.reason()).orElse(""),
                 rate,
                 BULK_MAX));
-        engine.hint(Duration.ZERO);
+        engine.released(TaskStore.EVERY_TYPE);
         return new BulkRetried(matched, replayed, false, rate);
     }
 

@@ -80,10 +80,10 @@ final class DurableTaskQueue implements TaskQueue {
         int accepted;
         if (store.inTransaction()) {
             accepted = store.accept(List.of(acceptance));
-            store.afterCommit(() -> engine.hint(task.type(), delay));
+            store.afterCommit(() -> engine.accepted(task, delay));
         } else {
             accepted = acceptShared(acceptance);
-            engine.hint(task.type(), delay);
+            engine.accepted(task, delay);
         }
         waiting.addAndGet(accepted);
         return accepted > 0;
@@ -169,7 +169,7 @@ final class DurableTaskQueue implements TaskQueue {
         }
         if (!tasks.isEmpty()) {
             store.hurry(tasks);
-            store.afterCommit(() -> engine.hint(Duration.ZERO));
+            store.afterCommit(() -> engine.released(TaskStore.EVERY_TYPE));
         }
     }
 

@@ -51,6 +51,7 @@ final class TaskEngine {
     private final FailurePolicy policy;
     private final TaskMetrics metrics;
     private final Tracing tracing;
+    private final WakeUps wakeUps;
     private final TaskHandlers handlers;
     private final LongSupplier nanoTime;
     private final Executor runner;
@@ -82,7 +83,8 @@ final class TaskEngine {
             TasksConfig config,
             FailurePolicy policy,
             TaskMetrics metrics,
-            Tracing tracing) {
+            Tracing tracing,
+            WakeUps wakeUps) {
         this(
                 worker,
                 home,
@@ -93,6 +95,7 @@ final class TaskEngine {
                 policy,
                 metrics,
                 tracing,
+                wakeUps,
                 System::nanoTime,
                 attempt -> Thread.ofVirtual().start(attempt));
     }
@@ -109,6 +112,7 @@ final class TaskEngine {
             FailurePolicy policy,
             TaskMetrics metrics,
             Tracing tracing,
+            WakeUps wakeUps,
             LongSupplier nanoTime,
             Executor runner) {
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
@@ -121,6 +125,7 @@ final class TaskEngine {
         this.policy = requireNonNull(policy, "policy");
         this.metrics = requireNonNull(metrics, "metrics");
         this.tracing = requireNonNull(tracing, "tracing");
+        this.wakeUps = requireNonNull(wakeUps, "wakeUps");
         this.handlers = requireNonNull(handlers, "handlers");
         this.slots = new Slots(handlers, config.workers());
     }
@@ -152,6 +157,30 @@ final class TaskEngine {
         } else {
             hint(delay, dueTimes, claimBell);
         }
+    }
+
+    /// A task was committed: it is due, or will be after `delay`. Other processes hear of it when it is due; what
+    /// becomes due later they find by themselves.
+    void accepted(NewTask task, Duration delay) {
+        hint(task.type(), delay);
+        if (!delay.isPositive()) {
+            wakeUps.announce(ReadyTask.of(task));
+        }
+    }
+
+    /// Tasks of this type, or of [TaskStore#EVERY_TYPE], became ready here or elsewhere.
+    void heard(String type) {
+        if (type.equals(TaskStore.EVERY_TYPE)) {
+            hint(Duration.ZERO);
+        } else {
+            hint(type, Duration.ZERO);
+        }
+    }
+
+    /// Tasks of this type, or of [TaskStore#EVERY_TYPE], are due that were not: every process hears of it.
+    void released(String type) {
+        heard(type);
+        wakeUps.announce(type);
     }
 
     private void hint(Duration delay, DueTimes times, Bell bell) {
@@ -495,7 +524,11 @@ final class TaskEngine {
             if (ending.failed()) {
                 metrics.failed(1);
             }
-            hint(ending.task().type(), ending.delay());
+            if (ending.delay().isPositive()) {
+                hint(ending.task().type(), ending.delay());
+            } else {
+                released(ending.task().type()); // A worker that stops gives back what another should take now.
+            }
         }
     }
 
@@ -649,7 +682,7 @@ final class TaskEngine {
         int reaped = store.reap(crashesBefore, unrepeatable, BATCH_MAX);
         if (reaped > 0) {
             log.atWarn().addKeyValue("tasks", reaped).log("tasks of lost workers were taken over");
-            hint(Duration.ZERO);
+            released(TaskStore.EVERY_TYPE);
         }
         for (ClaimedTask task : store.pastDeadline(BATCH_MAX)) {
             writeOver(policy.pastDeadline(task, TaskStatus.PENDING));

@@ -60,6 +60,12 @@ public class TasksModule {
         return new TaskMetrics(registry);
     }
 
+    /// How processes tell each other of ready tasks.
+    @Bean
+    WakeUps wakeUps() {
+        return WakeUps.NONE;
+    }
+
     @Bean
     TaskEngine taskEngine(
             TaskHandlers handlers,
@@ -69,7 +75,8 @@ public class TasksModule {
             TaskMetrics metrics,
             IdSource ids,
             Home home,
-            Tracing tracing) {
+            Tracing tracing,
+            WakeUps wakeUps) {
         UUID worker = ids.next();
         return new TaskEngine(
                 worker,
@@ -80,7 +87,8 @@ public class TasksModule {
                 config,
                 new FailurePolicy(config, new SecureRandom()),
                 metrics,
-                tracing);
+                tracing,
+                wakeUps);
     }
 
     @Bean
@@ -162,11 +170,18 @@ public class TasksModule {
             TasksConfig config,
             ComponentRegistry components,
             TaskHandlers handlers,
+            WakeUps wakeUps,
             ObjectProvider<TaskHandler> added,
             ObjectProvider<RoleSettings> role) {
         boolean works = role.getIfAvailable(RoleSettings::all).role().works();
         var threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), works);
-        return new Worker(threads, () -> added.orderedStream().forEach(handlers::add));
+        return new Worker(
+                threads,
+                () -> {
+                    added.orderedStream().forEach(handlers::add);
+                    wakeUps.start(engine::heard);
+                },
+                wakeUps::stop);
     }
 
     private static final class Worker implements SmartLifecycle {
@@ -175,17 +190,21 @@ public class TasksModule {
         private static final int BELOW_WEB_SERVER = SmartLifecycle.DEFAULT_PHASE - 4096;
 
         private final EngineThreads threads;
-        private final Runnable addHandlers;
+        private final Runnable before;
+        private final Runnable after;
         private volatile boolean running;
 
-        Worker(EngineThreads threads, Runnable addHandlers) {
+        /// @param before called before the threads start
+        /// @param after  called when they have stopped
+        Worker(EngineThreads threads, Runnable before, Runnable after) {
             this.threads = threads;
-            this.addHandlers = addHandlers;
+            this.before = before;
+            this.after = after;
         }
 
         @Override
         public void start() {
-            addHandlers.run();
+            before.run();
             threads.start();
             running = true;
         }
@@ -194,6 +213,7 @@ public class TasksModule {
         public void stop() {
             running = false;
             threads.stop();
+            after.run();
         }
 
         @Override

@@ -96,6 +96,7 @@ final class TaskQueueSimulation {
                     new FailurePolicy(CONFIG, random),
                     METRICS,
                     Tracing.quiet(),
+                    WakeUps.NONE,
                     () -> nowMillis * 1_000_000,
                     attempts::add);
         }

@@ -68,7 +68,8 @@ public final class TestWorker implements AutoCloseable {
                 config,
                 policy,
                 metrics,
-                Tracing.quiet());
+                Tracing.quiet(),
+                WakeUps.NONE);
         queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system(), Tracing.quiet());
         janitor = new TaskJanitor(store, deadLetters, queue, config, metrics);
         threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), true);
