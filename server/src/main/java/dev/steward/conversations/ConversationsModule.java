@@ -2,6 +2,7 @@ package dev.steward.conversations;
 
 import dev.steward.base.IdSource;
 import dev.steward.base.InputRules;
+import dev.steward.database.Peers;
 import dev.steward.database.Transactions;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -14,8 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ConversationsModule {
 
     @Bean(destroyMethod = "close")
-    TurnEventFeed turnEventFeed(JdbcClient jdbc) {
-        return new TurnEventFeed(new TurnEventStore(jdbc));
+    TurnEventFeed turnEventFeed(JdbcClient jdbc, Peers peers) {
+        return new TurnEventFeed(new TurnEventStore(jdbc), TurnNews.by(peers));
     }
 
     @Bean

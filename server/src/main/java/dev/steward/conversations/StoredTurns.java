@@ -190,7 +190,7 @@ final class StoredTurns implements Turns {
                 return Optional.empty();
             }
             Optional<Turn> started = turns.findWithFence(turn, fence);
-            transactions.afterCommit(() -> started.ifPresent(t -> feed.announce(turn, t.lastSeq())));
+            transactions.afterCommit(() -> started.ifPresent(t -> feed.committed(turn, t.lastSeq())));
             return started;
         });
     }

@@ -17,15 +17,16 @@ import org.slf4j.LoggerFactory;
 
 /// Gives the events of turns to any number of readers, each from any point, each at its own pace.
 ///
-/// Writers of this process hand over what they committed; one query for all turns that are being read, every
-/// [#POLL], finds what other processes wrote. A reader holds at most [TurnEvents#BUFFER_EVENTS] live events and one
+/// Writers of this process hand over what they committed; other processes tell how far their turns have come
+/// ([TurnNews]), and one query for all turns that are being read, every [#POLL], finds what no word came for. A reader
+/// holds at most [TurnEvents#BUFFER_EVENTS] live events and one
 /// page; one that is behind reads the table again. So memory is bounded for each reader and no reader slows a
 /// writer or another reader (RES-7).
 ///
 /// Safe for use by many threads. [#close] ends every subscription.
 public final class TurnEventFeed implements AutoCloseable {
 
-    /// How late a reader may learn of events that another process wrote.
+    /// How late a reader may learn of events that another process wrote, where no word of them arrives.
     public static final Duration POLL = Duration.ofMillis(500);
 
     /// Subscriptions of this process at once; more are refused: each holds a thread and a connection of a client.
@@ -38,15 +39,20 @@ public final class TurnEventFeed implements AutoCloseable {
 
     private final TurnEventSource source;
     private final TurnEventSource queued;
+    private final TurnNews news;
     private final ConcurrentHashMap<TurnId, Set<TurnEvents>> readers = new ConcurrentHashMap<>();
     private final java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
     private final Thread poller;
     private volatile boolean closed;
 
-    TurnEventFeed(TurnEventSource source) {
+    /// @param news tells the other processes, and hears from them
+    TurnEventFeed(TurnEventSource source, TurnNews news) {
         this.source = requireNonNull(source, "source");
+        this.news = requireNonNull(news, "news");
         this.queued = new QueuedReads(source);
-        this.poller = Thread.ofVirtual().name("turn-event-poll").start(this::poll);
+        this.poller = Thread.ofVirtual().name("turn-event-poll").unstarted(this::poll);
+        news.start(this::announce);
+        poller.start();
     }
 
     /// Starts reading a turn after event `afterSeq`. The caller has checked that the turn may be read.
@@ -109,6 +115,15 @@ public final class TurnEventFeed implements AutoCloseable {
         if (all != null) {
             all.forEach(reader -> reader.offer(events));
         }
+        if (!events.isEmpty()) {
+            news.tell(turn, events.getLast().seq());
+        }
+    }
+
+    /// Says here and to other processes that a turn has events up to `seq`, which are committed.
+    void committed(TurnId turn, long seq) {
+        announce(turn, seq);
+        news.tell(turn, seq);
     }
 
     /// Says that a turn has events up to `seq`, to be read from the table.

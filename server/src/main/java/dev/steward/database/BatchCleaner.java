@@ -3,6 +3,7 @@ package dev.steward.database;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,15 +20,18 @@ public final class BatchCleaner implements AutoCloseable {
     private final String what;
     private final Duration period;
     private final IntUnaryOperator delete;
+    private final BooleanSupplier leads;
     private final Thread thread;
 
     /// @param what   the rows, for the log, such as `ended sessions`
     /// @param period between two cleanings
     /// @param delete deletes at most so many rows, and tells how many they were
-    public BatchCleaner(String what, Duration period, IntUnaryOperator delete) {
+    /// @param leads  whether this process is the one that cleans; two at once would do no harm
+    public BatchCleaner(String what, Duration period, IntUnaryOperator delete, BooleanSupplier leads) {
         this.what = requireNonNull(what, "what");
         this.period = requireNonNull(period, "period");
         this.delete = requireNonNull(delete, "delete");
+        this.leads = requireNonNull(leads, "leads");
         this.thread = Thread.ofVirtual().name("clean " + what).unstarted(this::run);
     }
 
@@ -44,7 +48,9 @@ public final class BatchCleaner implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(period);
-                clean();
+                if (leads.getAsBoolean()) {
+                    clean();
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -29,6 +29,17 @@ public class DatabaseModule {
         return new AwaitDatabase(database);
     }
 
+    /// Starts when the tables are there; stops after everything that talks to other processes.
+    @Bean(destroyMethod = "close")
+    Peers peers(Database database) {
+        return new Peers(database.singles(), database.connections());
+    }
+
+    @Bean
+    SmartLifecycle peersStart(Peers peers) {
+        return new StartPeers(peers);
+    }
+
     @Bean(destroyMethod = "")
     DataSource dataSource(Database database) {
         return database.connections();
@@ -47,6 +58,36 @@ public class DatabaseModule {
     @Bean
     JdbcClient jdbcClient(DataSource dataSource) {
         return JdbcClient.create(dataSource);
+    }
+
+    private static final class StartPeers implements SmartLifecycle {
+        private final Peers peers;
+        private volatile boolean running;
+
+        StartPeers(Peers peers) {
+            this.peers = peers;
+        }
+
+        @Override
+        public void start() {
+            peers.start();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false; // They are closed with the last of those that need them.
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public int getPhase() {
+            return Integer.MIN_VALUE + 1;
+        }
     }
 
     private static final class AwaitDatabase implements SmartLifecycle {

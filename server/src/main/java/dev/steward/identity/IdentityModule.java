@@ -3,6 +3,7 @@ package dev.steward.identity;
 import dev.steward.base.IdSource;
 import dev.steward.base.InputRules;
 import dev.steward.database.BatchCleaner;
+import dev.steward.database.Peers;
 import dev.steward.database.Transactions;
 import dev.steward.web.AuthCookies;
 import dev.steward.web.Authenticator;
@@ -135,8 +136,8 @@ public class IdentityModule {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    BatchCleaner sessionCleaner(SessionStore sessions) {
-        return new BatchCleaner("ended sessions", Duration.ofHours(1), sessions::deleteEnded);
+    BatchCleaner sessionCleaner(SessionStore sessions, Peers peers) {
+        return new BatchCleaner("ended sessions", Duration.ofHours(1), sessions::deleteEnded, peers::leads);
     }
 
     @Bean

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class TaskEngine {
     private final TaskMetrics metrics;
     private final Tracing tracing;
     private final WakeUps wakeUps;
+    private final Consumer<Lease> stopElsewhere;
     private final TaskHandlers handlers;
     private final LongSupplier nanoTime;
     private final Executor runner;
@@ -74,34 +76,7 @@ final class TaskEngine {
 
     /// @param worker names this process's run, for ever
     /// @param home   names the installation; only one process at a time runs on it
-    TaskEngine(
-            UUID worker,
-            String home,
-            TaskHandlers handlers,
-            TaskStore store,
-            Transactions transactions,
-            TasksConfig config,
-            FailurePolicy policy,
-            TaskMetrics metrics,
-            Tracing tracing,
-            WakeUps wakeUps) {
-        this(
-                worker,
-                home,
-                handlers,
-                store,
-                transactions,
-                config,
-                policy,
-                metrics,
-                tracing,
-                wakeUps,
-                System::nanoTime,
-                attempt -> Thread.ofVirtual().start(attempt));
-    }
-
-    /// @param nanoTime as [System#nanoTime]
-    /// @param runner   runs each attempt, on whichever thread
+    /// @param stopElsewhere asks whichever process runs an attempt to stop it
     TaskEngine(
             UUID worker,
             String home,
@@ -113,6 +88,38 @@ final class TaskEngine {
             TaskMetrics metrics,
             Tracing tracing,
             WakeUps wakeUps,
+            Consumer<Lease> stopElsewhere) {
+        this(
+                worker,
+                home,
+                handlers,
+                store,
+                transactions,
+                config,
+                policy,
+                metrics,
+                tracing,
+                wakeUps,
+                stopElsewhere,
+                System::nanoTime,
+                attempt -> Thread.ofVirtual().start(attempt));
+    }
+
+    /// @param stopElsewhere asks whichever process runs an attempt to stop it
+    /// @param nanoTime      as [System#nanoTime]
+    /// @param runner        runs each attempt, on whichever thread
+    TaskEngine(
+            UUID worker,
+            String home,
+            TaskHandlers handlers,
+            TaskStore store,
+            Transactions transactions,
+            TasksConfig config,
+            FailurePolicy policy,
+            TaskMetrics metrics,
+            Tracing tracing,
+            WakeUps wakeUps,
+            Consumer<Lease> stopElsewhere,
             LongSupplier nanoTime,
             Executor runner) {
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
@@ -126,6 +133,7 @@ final class TaskEngine {
         this.metrics = requireNonNull(metrics, "metrics");
         this.tracing = requireNonNull(tracing, "tracing");
         this.wakeUps = requireNonNull(wakeUps, "wakeUps");
+        this.stopElsewhere = requireNonNull(stopElsewhere, "stopElsewhere");
         this.handlers = requireNonNull(handlers, "handlers");
         this.slots = new Slots(handlers, config.workers());
     }
@@ -573,7 +581,11 @@ final class TaskEngine {
             case TaskStore.Cancelled.Nothing() -> false;
             case TaskStore.Cancelled.Waiting _ -> true;
             case TaskStore.Cancelled.Running(Lease lease) -> {
-                store.afterCommit(() -> stopRunning(lease));
+                store.afterCommit(() -> {
+                    if (!stopRunning(lease)) {
+                        stopElsewhere.accept(lease);
+                    }
+                });
                 yield true;
             }
         };
@@ -588,11 +600,16 @@ final class TaskEngine {
         return met;
     }
 
-    private void stopRunning(Lease lease) {
+    /// Stops an attempt that its owner has cancelled.
+    ///
+    /// @return whether it runs in this process; another one hears of it, at the latest with its next heartbeat
+    boolean stopRunning(Lease lease) {
         RunningAttempt attempt = running.get(lease);
-        if (attempt != null) { // Else it runs in another process, which hears of it with its next heartbeat.
-            attempt.stop(Stop.CANCELLED, nanoTime.getAsLong());
+        if (attempt == null) {
+            return false;
         }
+        attempt.stop(Stop.CANCELLED, nanoTime.getAsLong());
+        return true;
     }
 
     /// Prolongs the leases of all running attempts; stops those that are lost or cancelled.

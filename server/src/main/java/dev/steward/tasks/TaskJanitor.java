@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +24,24 @@ final class TaskJanitor {
     private final DurableTaskQueue queue;
     private final TasksConfig config;
     private final TaskMetrics metrics;
+    private final BooleanSupplier leads;
     private long nextCount;
     private long nextCleanup;
 
+    /// @param leads whether this process is the one that cleans up; two at once would do no harm
     TaskJanitor(
             TaskStore store,
             DeadLetterStore deadLetters,
             DurableTaskQueue queue,
             TasksConfig config,
-            TaskMetrics metrics) {
+            TaskMetrics metrics,
+            BooleanSupplier leads) {
         this.store = requireNonNull(store, "store");
         this.deadLetters = requireNonNull(deadLetters, "deadLetters");
         this.queue = requireNonNull(queue, "queue");
         this.config = requireNonNull(config, "config");
         this.metrics = requireNonNull(metrics, "metrics");
+        this.leads = requireNonNull(leads, "leads");
         this.nextCount = System.nanoTime();
         this.nextCleanup = System.nanoTime();
     }
@@ -55,7 +60,7 @@ final class TaskJanitor {
             long took = System.nanoTime() - now;
             nextCount = now + took * COUNT_SHARE;
         }
-        if (now - nextCleanup >= 0) {
+        if (now - nextCleanup >= 0 && leads.getAsBoolean()) {
             nextCleanup = now + CLEANUP_EVERY.toNanos();
             cleanDeadLetters();
             long removed = deadLetters.removeFinished(config.keepFinished());

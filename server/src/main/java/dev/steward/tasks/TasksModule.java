@@ -7,6 +7,7 @@ import dev.steward.components.Tier;
 import dev.steward.config.Home;
 import dev.steward.config.RoleSettings;
 import dev.steward.database.Database;
+import dev.steward.database.Peers;
 import dev.steward.database.Transactions;
 import dev.steward.http.Egress;
 import dev.steward.telemetry.Tracing;
@@ -62,8 +63,13 @@ public class TasksModule {
 
     /// How processes tell each other of ready tasks.
     @Bean
-    WakeUps wakeUps() {
-        return WakeUps.NONE;
+    WakeUps wakeUps(Peers peers) {
+        return new NotifyWakeUps(peers);
+    }
+
+    @Bean
+    StopCalls stopCalls(Peers peers) {
+        return new StopCalls(peers);
     }
 
     @Bean
@@ -76,7 +82,8 @@ public class TasksModule {
             IdSource ids,
             Home home,
             Tracing tracing,
-            WakeUps wakeUps) {
+            WakeUps wakeUps,
+            StopCalls stopCalls) {
         UUID worker = ids.next();
         return new TaskEngine(
                 worker,
@@ -88,7 +95,8 @@ public class TasksModule {
                 new FailurePolicy(config, new SecureRandom()),
                 metrics,
                 tracing,
-                wakeUps);
+                wakeUps,
+                stopCalls::stop);
     }
 
     @Bean
@@ -108,8 +116,9 @@ public class TasksModule {
             DeadLetterStore deadLetters,
             DurableTaskQueue queue,
             TasksConfig config,
-            TaskMetrics metrics) {
-        return new TaskJanitor(store, deadLetters, queue, config, metrics);
+            TaskMetrics metrics,
+            Peers peers) {
+        return new TaskJanitor(store, deadLetters, queue, config, metrics, peers::leads);
     }
 
     @Bean
@@ -171,6 +180,7 @@ public class TasksModule {
             ComponentRegistry components,
             TaskHandlers handlers,
             WakeUps wakeUps,
+            StopCalls stopCalls,
             ObjectProvider<TaskHandler> added,
             ObjectProvider<RoleSettings> role) {
         boolean works = role.getIfAvailable(RoleSettings::all).role().works();
@@ -180,6 +190,7 @@ public class TasksModule {
                 () -> {
                     added.orderedStream().forEach(handlers::add);
                     wakeUps.start(engine::heard);
+                    stopCalls.start(engine::stopRunning);
                 },
                 wakeUps::stop);
     }

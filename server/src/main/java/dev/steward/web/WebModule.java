@@ -3,6 +3,7 @@ package dev.steward.web;
 import dev.steward.base.IdSource;
 import dev.steward.config.RoleSettings;
 import dev.steward.database.BatchCleaner;
+import dev.steward.database.Peers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -73,8 +74,8 @@ public class WebModule {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    BatchCleaner idempotencyCleaner(KeyRecords records) {
-        return new BatchCleaner("idempotency keys", Duration.ofMinutes(10), records::deleteExpired);
+    BatchCleaner idempotencyCleaner(KeyRecords records, Peers peers) {
+        return new BatchCleaner("idempotency keys", Duration.ofMinutes(10), records::deleteExpired, peers::leads);
     }
 
     @Bean

@@ -29,7 +29,7 @@ public final class ConversationRooms implements AutoCloseable {
         ids = new IdSource(clock, new java.security.SecureRandom());
         owner = new UserId(UUID.randomUUID());
         transactions = new Transactions(operations);
-        feed = new TurnEventFeed(new TurnEventStore(jdbc));
+        feed = new TurnEventFeed(new TurnEventStore(jdbc), TurnNews.none());
         var store = new TurnStore(jdbc, ids, clock);
         turns = new StoredTurns(
                 store,

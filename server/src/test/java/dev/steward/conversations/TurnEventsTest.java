@@ -30,7 +30,7 @@ class TurnEventsTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Table table = new Table();
-    private final TurnEventFeed feed = new TurnEventFeed(table);
+    private final TurnEventFeed feed = new TurnEventFeed(table, TurnNews.none());
     private final TurnId turn = new TurnId(UUID.randomUUID());
 
     @AfterEach

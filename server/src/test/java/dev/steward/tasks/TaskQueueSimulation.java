@@ -97,6 +97,7 @@ final class TaskQueueSimulation {
                     METRICS,
                     Tracing.quiet(),
                     WakeUps.NONE,
+                    _ -> {},
                     () -> nowMillis * 1_000_000,
                     attempts::add);
         }

@@ -5,6 +5,7 @@ import dev.steward.base.UserId;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.ComponentStatus;
 import dev.steward.components.Tier;
+import dev.steward.database.Peers;
 import dev.steward.database.Transactions;
 import dev.steward.telemetry.Tracing;
 import dev.steward.testing.PostgresFixture;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -52,6 +54,18 @@ public final class TestWorker implements AutoCloseable {
             String home,
             TasksConfig config,
             TaskHandler... handlers) {
+        this(jdbc, singles, transactions, home, config, WakeUps.NONE, _ -> {}, handlers);
+    }
+
+    private TestWorker(
+            JdbcClient jdbc,
+            DataSource singles,
+            TransactionOperations transactions,
+            String home,
+            TasksConfig config,
+            WakeUps wakeUps,
+            Consumer<Lease> stops,
+            TaskHandler... handlers) {
         connections = new EngineConnections(singles);
         store = new PostgresTaskStore(jdbc, connections);
         list = new TaskListStore(jdbc);
@@ -69,9 +83,10 @@ public final class TestWorker implements AutoCloseable {
                 policy,
                 metrics,
                 Tracing.quiet(),
-                WakeUps.NONE);
+                wakeUps,
+                stops);
         queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system(), Tracing.quiet());
-        janitor = new TaskJanitor(store, deadLetters, queue, config, metrics);
+        janitor = new TaskJanitor(store, deadLetters, queue, config, metrics, () -> true);
         threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), true);
     }
 
@@ -87,6 +102,26 @@ public final class TestWorker implements AutoCloseable {
 
     static TestWorker started(PostgresFixture postgres, String home, TasksConfig config, TaskHandler... handlers) {
         var worker = new TestWorker(postgres, home, config, handlers);
+        worker.threads.start();
+        return worker;
+    }
+
+    /// Started, and in touch with the other processes.
+    static TestWorker connected(
+            PostgresFixture postgres, Peers peers, String home, TasksConfig config, TaskHandler... handlers) {
+        var wakeUps = new NotifyWakeUps(peers);
+        var stops = new StopCalls(peers);
+        var worker = new TestWorker(
+                postgres.jdbc(),
+                postgres.singles(),
+                postgres.transactions(),
+                home,
+                config,
+                wakeUps,
+                stops::stop,
+                handlers);
+        wakeUps.start(worker.engine::heard);
+        stops.start(worker.engine::stopRunning);
         worker.threads.start();
         return worker;
     }
