@@ -152,6 +152,11 @@ public final class Accounts {
         return own(caller.user());
     }
 
+    /// Keeps the zone that a person has named themselves.
+    public void rememberTimeZone(UserId user, ZoneId zone) {
+        store.setTimeZone(user, zone.getId());
+    }
+
     /// @throws StewardException `validation_error` when it is no IANA time zone
     Account setTimeZone(Principal caller, String timeZone) {
         if (!ZoneId.getAvailableZoneIds().contains(timeZone)) {

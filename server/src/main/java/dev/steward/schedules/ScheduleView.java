@@ -1,5 +1,6 @@
 package dev.steward.schedules;
 
+import dev.steward.base.Language;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;

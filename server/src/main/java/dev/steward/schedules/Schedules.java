@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,29 @@ public final class Schedules implements RecurringTasks {
     /// The zone that a person's times are in.
     public ZoneId zone(UserId owner) {
         return accounts.find(owner).flatMap(Account::timeZone).map(ZoneId::of).orElseGet(config::zone);
+    }
+
+    /// The zone that a person or the operator has named; empty: nobody has, and [#zone] is this machine's.
+    Optional<ZoneId> namedZone(UserId owner) {
+        return accounts.find(owner)
+                .flatMap(Account::timeZone)
+                .or(config::timeZone)
+                .map(ZoneId::of);
+    }
+
+    /// Keeps a zone that a person has named for all their times.
+    void rememberZone(UserId owner, ZoneId zone) {
+        accounts.rememberTimeZone(owner, zone);
+    }
+
+    /// A person's schedules that will run again, the next one first.
+    ///
+    /// @param limit of those that are looked at
+    List<Schedule> ahead(UserId owner, int limit) {
+        return store.list(owner, Optional.of(false), true, Optional.empty(), limit).stream()
+                .filter(s -> nextRun(s).isPresent())
+                .sorted(Comparator.comparing(s -> nextRun(s).orElse(Instant.MAX)))
+                .toList();
     }
 
     /// What schedules go by.
@@ -180,6 +204,11 @@ public final class Schedules implements RecurringTasks {
     /// @throws StewardException `not_found`
     public Schedule find(UserId owner, UUID id) {
         return store.find(owner, id).orElseThrow(() -> StewardException.notFound("schedule"));
+    }
+
+    /// The schedule of an id, if there is one.
+    Optional<Schedule> known(UserId owner, UUID id) {
+        return store.find(owner, id);
     }
 
     /// By the time they were made.

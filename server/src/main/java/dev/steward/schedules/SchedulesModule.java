@@ -56,6 +56,11 @@ public class SchedulesModule {
     }
 
     @Bean
+    SpokenSchedules spokenSchedules(Schedules schedules, JsonMapper json) {
+        return new SpokenSchedules(schedules, json);
+    }
+
+    @Bean
     ScheduleController scheduleController(Schedules schedules, ObjectProvider<TaskHandler> handlers, JsonMapper json) {
         return new ScheduleController(
                 schedules,

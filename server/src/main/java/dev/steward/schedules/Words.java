@@ -1,5 +1,6 @@
 package dev.steward.schedules;
 
+import dev.steward.base.Language;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -52,6 +53,16 @@ final class Words {
         Optional<Parts> parts = timing.kind() == Timing.Kind.CRON ? cron(timing) : rrule(timing);
         String said = parts.flatMap(this::plain).orElseGet(() -> quoted(timing));
         return said + zone;
+    }
+
+    /// Such as "Monday, 23 November 2026".
+    String date(LocalDate day) {
+        return day(day.getDayOfWeek()) + (language == Language.FR ? " " : ", ") + dayOfYear(day);
+    }
+
+    /// Such as "23 November 2026".
+    String dayOfYear(LocalDate day) {
+        return dayAndMonth(day) + (language == Language.ES ? " de " : " ") + day.getYear();
     }
 
     /// Such as "Monday, 23 November 2026, 08:00".
@@ -448,7 +459,7 @@ final class Words {
         };
     }
 
-    private static String clock(LocalTime time) {
+    static String clock(LocalTime time) {
         return String.format(Locale.ROOT, "%02d:%02d", time.getHour(), time.getMinute());
     }
 }

@@ -2,6 +2,7 @@ package dev.steward.schedules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.steward.base.Language;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

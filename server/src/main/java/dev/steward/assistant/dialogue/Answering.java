@@ -70,6 +70,7 @@ final class Answering {
 
     private static final Logger log = LoggerFactory.getLogger(Answering.class);
 
+    private final DirectAnswers direct;
     private final Turns turns;
     private final ModelGateway gateway;
     private final Briefing briefing;
@@ -80,7 +81,9 @@ final class Answering {
     private final RecoveryListener recovery;
     private final InstantSource clock;
 
+    /// @param direct tried first
     Answering(
+            DirectAnswers direct,
             Turns turns,
             ModelGateway gateway,
             Briefing briefing,
@@ -90,6 +93,7 @@ final class Answering {
             Line line,
             RecoveryListener recovery,
             InstantSource clock) {
+        this.direct = requireNonNull(direct, "direct");
         this.turns = requireNonNull(turns, "turns");
         this.gateway = requireNonNull(gateway, "gateway");
         this.briefing = requireNonNull(briefing, "briefing");
@@ -109,6 +113,11 @@ final class Answering {
     void answer(Turn taken, TaskAttempt attempt) throws InterruptedException, TaskPostponedException {
         long fence = attempt.fence();
         Said said = turns.said(taken.id());
+        // Once an agent is found, the turn was begun with a model and stays with it.
+        if (taken.agent().isEmpty() && direct.answer(taken, fence)) {
+            line.moveUp(taken);
+            return;
+        }
         attempt.progress(AnswerText.progress(said.text().length()));
         var text = new AnswerText(said.text());
         if (wasCutOff(said)) {

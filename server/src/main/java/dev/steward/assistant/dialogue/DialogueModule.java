@@ -8,6 +8,7 @@ import dev.steward.conversations.Turns;
 import dev.steward.database.Transactions;
 import dev.steward.models.ModelGateway;
 import dev.steward.resilience.RecoveryListener;
+import dev.steward.schedules.SpokenSchedules;
 import dev.steward.tasks.TaskHandler;
 import dev.steward.tasks.TaskQueue;
 import java.time.InstantSource;
@@ -41,14 +42,23 @@ public class DialogueModule {
             DialogueSettings settings,
             IdSource ids,
             RecoveryListener recovery,
+            SpokenSchedules spoken,
+            TransactionTemplate transactions,
             InstantSource clock) {
         var models = new ModelQuestion(gateway);
         var router = new AgentRouter(models, agents, settings.routing());
         var briefing = new Briefing(turns, conversations, router, models, agents, settings.advice(), clock);
         var line = new Line(turns, tasks);
         var followUps = new FollowUps(conversations, models, tasks, ids);
-        var answering = new Answering(turns, gateway, briefing, agents, settings, followUps, line, recovery, clock);
+        var talk = new ScheduleTalk(spoken, turns, models, agents, new Transactions(transactions));
+        var answering =
+                new Answering(talk, turns, gateway, briefing, agents, settings, followUps, line, recovery, clock);
         return new TurnTaskHandler(turns, answering, line, settings.answersMax());
+    }
+
+    @Bean
+    TaskHandler askTaskHandler(TurnService turns, Conversations conversations) {
+        return new AskTaskHandler(turns, conversations);
     }
 
     @Bean

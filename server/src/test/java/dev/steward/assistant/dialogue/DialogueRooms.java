@@ -26,6 +26,17 @@ final class DialogueRooms {
     final ModelWatch watch;
 
     DialogueRooms(ConversationRooms rooms, Turns turns, ModelGateway gateway, TaskQueue queue, InstantSource clock) {
+        this(DirectAnswers.NONE, rooms, turns, gateway, queue, clock);
+    }
+
+    /// @param direct answers that need no model
+    DialogueRooms(
+            DirectAnswers direct,
+            ConversationRooms rooms,
+            Turns turns,
+            ModelGateway gateway,
+            TaskQueue queue,
+            InstantSource clock) {
         var agents = LiveAgents.of(AgentsSettings.defaults());
         var settings = DialogueSettings.defaults();
         var models = new ModelQuestion(gateway);
@@ -33,8 +44,8 @@ final class DialogueRooms {
         var briefing = new Briefing(turns, rooms.conversations, router, models, agents, settings.advice(), clock);
         var line = new Line(turns, queue);
         var followUps = new FollowUps(rooms.conversations, models, queue, rooms.ids);
-        var answering =
-                new Answering(turns, gateway, briefing, agents, settings, followUps, line, recoveries::add, clock);
+        var answering = new Answering(
+                direct, turns, gateway, briefing, agents, settings, followUps, line, recoveries::add, clock);
         handler = new TurnTaskHandler(turns, answering, line, settings.answersMax());
         service = new TurnService(
                 turns, queue, line, new InputValidator(InputSettings.defaults()), rooms.transactions, rooms.ids);
