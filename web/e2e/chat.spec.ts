@@ -1,21 +1,6 @@
-import { ask, enter, expect, PASSWORD, Steward, test, watch } from './steward';
+import { ask, enter, expect, PASSWORD, test, watch } from './steward';
 
 const LONG = Array.from({ length: 120 }, (_, i) => `word${i}`).join(' ') + ' end.';
-
-test('the first person becomes the administrator', async ({ browser }) => {
-  const fresh = new Steward();
-  await fresh.start();
-  const context = await browser.newContext({ baseURL: fresh.url });
-  const page = await context.newPage();
-  await page.goto('/');
-  await expect(page.getByRole('heading', { name: 'Welcome to Steward' })).toBeVisible();
-  await enter(page, 'Zoe');
-  await expect(page.getByText('test/mock answers, on this machine.')).toBeVisible();
-  await page.getByRole('link', { name: 'People' }).click();
-  await expect(page.getByRole('row', { name: /Zoe/ })).toContainText('Administrator');
-  await context.close();
-  await fresh.stop();
-});
 
 test('a person registers, asks, and reads the whole answer', async ({ page, steward }) => {
   const faults = await watch(page);

@@ -10,6 +10,8 @@ export class MockModel {
   pace = 5;
   /** Before the first word, in milliseconds. */
   delay = 0;
+  /** Where it listens, once started. */
+  url = '';
   /** What was asked, each question with its context as it came. */
   readonly asked: string[] = [];
   private readonly server: Server;
@@ -24,7 +26,8 @@ export class MockModel {
 
   async start(): Promise<string> {
     await new Promise<void>((ready) => this.server.listen(0, '127.0.0.1', ready));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+    return this.url;
   }
 
   stop(): void {

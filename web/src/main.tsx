@@ -1,13 +1,14 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app/base.css';
-import { App } from './app/app';
+import { App, startEarly } from './app/app';
 import { activate, preferredLanguage } from './i18n/locales';
 import { watchForNewVersion } from './lib/new-version';
 import { registerServiceWorker } from './lib/service-worker';
 import { applyTheme, chosenTheme } from './lib/theme';
 
 applyTheme(chosenTheme());
+startEarly();
 await activate(preferredLanguage());
 
 const root = document.getElementById('root');

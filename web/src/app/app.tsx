@@ -1,20 +1,21 @@
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { mayPass } from '../api/problem';
+import { holdsSession } from '../api/client';
+import { sessionQuery } from '../api/session';
 import { Gate } from '../features/session/gate';
+import { client } from './query-client';
 
-const RETRIES = 3;
+const inside = () => import('./inside');
+const Inside = lazy(inside);
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: { retry: (failures, error) => failures < RETRIES && mayPass(error), staleTime: 5_000, networkMode: 'offlineFirst' },
-    mutations: { retry: false, networkMode: 'always' },
-  },
-});
-
-const Inside = lazy(() => import('./inside'));
+/** Who is signed in, and what only they need, is fetched while the words are, not after them. */
+export function startEarly(): void {
+  if (!holdsSession()) return;
+  client.query(sessionQuery).catch(() => undefined);
+  void inside();
+}
 
 export function App() {
   return (

@@ -3,6 +3,7 @@ export { StatusPage } from '../features/status/status-page';
 export { AgentPage } from '../features/models/agent-page';
 export { AgentsPage } from '../features/models/agents-page';
 export { ModelsPage } from '../features/models/models-page';
+export { WelcomePage } from '../features/models/welcome-page';
 export { DeadLettersPage } from '../features/tasks/dead-letters-page';
 export { TaskPage } from '../features/tasks/task-page';
 export { TasksPage } from '../features/tasks/tasks-page';

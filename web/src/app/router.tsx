@@ -1,5 +1,7 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { type AsyncRouteComponent, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { fetchConversation } from '../features/chat/queries';
 import { NotFound } from './not-found';
+import { client } from './query-client';
 import { Shell } from './shell';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -20,10 +22,11 @@ function place(search: Record<string, unknown>): { turn?: string } {
 
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(chat, 'NewChatPage') }),
-  createRoute({ getParentRoute: () => root, path: '/c/$id', validateSearch: place, component: lazyRouteComponent(chat, 'ChatPage') }),
+  createRoute({ getParentRoute: () => root, path: '/c/$id', validateSearch: place, loader: ({ params }) => fetchConversation(client, params.id), component: lazyRouteComponent(chat, 'ChatPage') }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage') }),
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(operator, 'StatusPage') }),
   createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(operator, 'ModelsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/welcome', component: lazyRouteComponent(operator, 'WelcomePage') }),
   createRoute({ getParentRoute: () => root, path: '/agents', component: lazyRouteComponent(operator, 'AgentsPage') }),
   createRoute({ getParentRoute: () => root, path: '/agents/$name', component: lazyRouteComponent(operator, 'AgentPage') }),
   createRoute({ getParentRoute: () => root, path: '/tasks', validateSearch: filters, component: lazyRouteComponent(operator, 'TasksPage') }),
@@ -35,6 +38,10 @@ const routes = [
 ];
 
 export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' });
+
+// The page of the address is fetched while it is asked who is there.
+const [here] = router.getMatchedRoutes(window.location.pathname);
+for (const { options } of here) void (options.component as Partial<AsyncRouteComponent<object>> | undefined)?.preload?.();
 
 declare module '@tanstack/react-router' {
   interface Register {

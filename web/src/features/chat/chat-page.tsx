@@ -69,8 +69,8 @@ function ModelLine() {
       </span>
       {coming !== undefined && <InstallProgress model={coming} />}
       {operator && (
-        <Link to="/models">
-          <Trans>See to the models</Trans>
+        <Link to="/welcome">
+          <Trans>Set up a model</Trans>
         </Link>
       )}
     </div>

@@ -5,7 +5,7 @@ import { OfflineError } from '../../api/problem';
 import { accountId } from '../../lib/account';
 import { keep, kept } from '../../lib/kept';
 import { newKey } from '../../lib/keys';
-import { rememberMine } from '../../lib/storage';
+import { recallMine, rememberMine } from '../../lib/storage';
 import { tellTabs } from '../../lib/tabs';
 import { mergeNewest } from './turn-pages';
 
@@ -78,6 +78,12 @@ export function keptConversation(id: string): string {
 
 export function keptTurns(conversation: string): string {
   return `turns.${conversation}`;
+}
+
+/** Begins to read a conversation that is about to be shown; what fails is told by what shows it. */
+export function fetchConversation(client: QueryClient, id: string): void {
+  client.query(conversationQuery(id)).catch(() => undefined);
+  client.infiniteQuery(turnsQuery(id, recallMine(branchSlot(id)) ?? NEWEST)).catch(() => undefined);
 }
 
 /** What the server says, or what it said when it was last heard. */

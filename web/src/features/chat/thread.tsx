@@ -26,6 +26,15 @@ const NEAR_PX = 80;
 /** How near to the beginning older messages are fetched, in pixels. */
 const OLDER_PX = 1_200;
 
+/** Turns that are drawn, and left away, together. */
+const CHUNK = 10;
+
+/** Chunks at the end that are drawn before anything is shown: more than a screen holds. */
+const AT_ONCE = 2;
+
+/** What was read this short a time ago, in milliseconds, is not asked for again. */
+const FRESH_MS = 2_000;
+
 const UNFINISHED = new Set(['pending', 'running']);
 
 export function Thread({ conversation, title, target }: { conversation: string; title: string | undefined; target: string | undefined }) {
@@ -77,7 +86,7 @@ export function Thread({ conversation, title, target }: { conversation: string; 
             </p>
           )}
           {chunks.map((turns, i) => (
-            <Chunk key={turns[0]?.id ?? ''} frame={frame} always={i === chunks.length - 1}>
+            <Chunk key={turns[0]?.id ?? ''} frame={frame} always={i === chunks.length - 1 || holds(turns, target)} atOnce={i >= chunks.length - AT_ONCE}>
               {turns.map((turn) => (
                 <TurnItem
                   key={turn.id}
@@ -129,14 +138,23 @@ function Commands({ toEnd, answer, turn, regenerate }: { toEnd: () => void; answ
   return null;
 }
 
-/** What is drawn together, the oldest first: a page each. A message that is being changed hides what follows it. */
+/** What is drawn together, the oldest first. A message that is being changed hides what follows it. */
 function chunksOf(pages: Page<Turn>[], unsent: readonly Unsent[]): Turn[][] {
-  const chunks = pages.map((page) => page.items.toReversed()).toReversed();
+  const chunks = pages.toReversed().flatMap((page) => inParts(page.items.toReversed()));
   const edited = new Set(unsent.map((item) => item.edits));
   const cut = chunks.findIndex((turns) => turns.some((turn) => edited.has(turn.id)));
   if (cut < 0) return chunks;
   const turns = chunks[cut] ?? [];
   return [...chunks.slice(0, cut), turns.slice(0, turns.findIndex((turn) => edited.has(turn.id)))];
+}
+
+/** A page in parts. It grows at its end, so parts are counted from its beginning and stay what they are. */
+function inParts(turns: Turn[]): Turn[][] {
+  return Array.from({ length: Math.ceil(turns.length / CHUNK) }, (_, i) => turns.slice(i * CHUNK, (i + 1) * CHUNK));
+}
+
+function holds(turns: Turn[], target: string | undefined): boolean {
+  return target !== undefined && turns.some((turn) => turn.id === target);
 }
 
 /** Brings what another tab or device said, when the person comes back here or the server does. */
@@ -150,7 +168,8 @@ function useFreshTurns(conversation: string) {
     window.addEventListener(TRY_NOW, refresh);
     document.addEventListener('visibilitychange', onVisible);
     // A conversation that was read before is shown as it was, and brought up to date.
-    if (client.getQueryCache().findAll({ queryKey: ['turns', conversation] }).some((query) => query.state.data !== undefined)) refresh();
+    const read = client.getQueryCache().findAll({ queryKey: ['turns', conversation] }).map((query) => query.state);
+    if (read.some((state) => state.data !== undefined && Date.now() - state.dataUpdatedAt > FRESH_MS)) refresh();
     return () => {
       stop();
       window.removeEventListener('online', refresh);

@@ -1,21 +1,17 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { catalogueQuery } from '../../api/catalogue';
 import { useRole } from '../../api/session';
-import type { CatalogueModel } from '../../api/types';
-import { Confirm } from '../../components/confirm';
 import { Icon } from '../../components/icon';
-import { InstallProgress } from '../../components/install-progress';
 import { Loaded } from '../../components/loaded';
 import { Page } from '../../components/page';
-import { StatusBadge } from '../../components/status-badge';
-import { Trouble } from '../../components/trouble';
-import { bytes } from '../../lib/format';
 import { BackendCard } from './backend-card';
+import { CatalogueCard } from './catalogue-card';
 import './models.css';
 import { OrderEditor } from './order-editor';
-import { backendsQuery, useInstallation } from './queries';
+import { backendsQuery } from './queries';
 import { ServerDialog } from './server-dialog';
 
 /** Model servers with a test, the order in which they are asked, and the models that Steward can bring itself. */
@@ -26,7 +22,15 @@ export function ModelsPage() {
   const [fresh, setFresh] = useState<string>();
   const catalogue = useQuery(catalogueQuery);
   return (
-    <Page title={t`Models`} lead={t`Who answers: the first model of the order that works. When it fails, the next one goes on.`}>
+    <Page
+      title={t`Models`}
+      lead={t`Who answers: the first model of the order that works. When it fails, the next one goes on.`}
+      actions={
+        <Link to="/welcome" className="button">
+          <Trans>Step by step</Trans>
+        </Link>
+      }
+    >
       <section className="stack" aria-labelledby="servers">
         <div className="spread">
           <h2 id="servers">
@@ -96,43 +100,5 @@ function ConnectHint() {
         </Trans>
       </p>
     </div>
-  );
-}
-
-function CatalogueCard({ model }: { model: CatalogueModel }) {
-  const { t, i18n } = useLingui();
-  const installation = useInstallation();
-  const { progress } = model;
-  const installed = model.state === 'installed' || model.state === 'ready' || model.state === 'active';
-  return (
-    <article className="card stack-small">
-      <div className="spread">
-        <h3>{model.display_name}</h3>
-        <StatusBadge status={model.state} />
-      </div>
-      <p className="small quiet">
-        {bytes(model.bytes, i18n.locale)} · {model.licence} · {model.languages}
-      </p>
-      <p className="small">{model.notes}</p>
-      <InstallProgress model={model} />
-      {model.message !== '' && <p className="small">{model.message}</p>}
-      {installation.isError && <Trouble error={installation.error} />}
-      <div className="row">
-        {!installed && progress == null && (
-          <button type="button" className="button small" disabled={installation.isPending} onClick={() => installation.mutate({ id: model.id, install: true })}>
-            <Trans>Install</Trans>
-          </button>
-        )}
-        {(installed || progress != null) && (
-          <Confirm
-            trigger={<button type="button" className="button small danger">{installed ? <Trans>Remove</Trans> : <Trans>Stop</Trans>}</button>}
-            title={t`Remove ${model.display_name}?`}
-            detail={t`Its file is deleted from this machine. It can be fetched again.`}
-            action={t`Remove`}
-            onConfirm={() => installation.mutate({ id: model.id, install: false })}
-          />
-        )}
-      </div>
-    </article>
   );
 }

@@ -12,7 +12,7 @@ import { backendsQuery, type Placing, type ServerForm, useChangeServer, useConne
 import { isNearby, suggestedName, USUAL_URL } from './server-form';
 
 /** Connects a model server, or changes one that was connected here. */
-export function ServerDialog({ trigger, known, onSaved }: { trigger: ReactElement; known?: Backend; onSaved?: (name: string) => void }) {
+export function ServerDialog({ trigger, known, kind, onSaved }: { trigger: ReactElement; known?: Backend; kind?: ServerForm['kind']; onSaved?: (name: string) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
@@ -23,6 +23,7 @@ export function ServerDialog({ trigger, known, onSaved }: { trigger: ReactElemen
           <Dialog.Title render={<h2 />}>{known === undefined ? <Trans>Connect a model server</Trans> : <Trans>Change {known.name}</Trans>}</Dialog.Title>
           <Form
             known={known}
+            first={kind}
             onDone={(saved) => {
               setOpen(false);
               if (saved !== undefined) onSaved?.(saved);
@@ -36,13 +37,13 @@ export function ServerDialog({ trigger, known, onSaved }: { trigger: ReactElemen
 
 type Place = Placing['place'] | 'none';
 
-function Form({ known, onDone }: { known: Backend | undefined; onDone: (saved?: string) => void }) {
+function Form({ known, first = 'ollama', onDone }: { known: Backend | undefined; first: ServerForm['kind'] | undefined; onDone: (saved?: string) => void }) {
   const { t, i18n } = useLingui();
   const backends = useQuery(backendsQuery);
   const taken = backends.data?.items.map((one) => one.name) ?? [];
   const alone = !(backends.data?.items.some((one) => one.available && one.models.length > 0 && one.origin !== 'built_in') ?? false);
-  const [kind, setKind] = useState<ServerForm['kind']>(known?.kind === 'openai' ? 'openai' : 'ollama');
-  const [url, setUrl] = useState(known?.url ?? USUAL_URL.ollama);
+  const [kind, setKind] = useState<ServerForm['kind']>(known === undefined ? first : known.kind === 'openai' ? 'openai' : 'ollama');
+  const [url, setUrl] = useState(known?.url ?? USUAL_URL[first]);
   const [key, setKey] = useState('');
   const [chosenName, setName] = useState(known?.name);
   const [chosenPrivacy, setPrivacy] = useState<ServerForm['privacy'] | undefined>(known?.privacy === 'remote' ? 'remote' : known === undefined ? undefined : 'local');

@@ -33,6 +33,8 @@ export function useRegister() {
   return useMutation({
     mutationFn: (account: Credentials & { display_name: string }) => api.post<SessionView>('/auth/register', { body: account }),
     onSuccess: ({ user }) => {
+      // Who sets a server up is shown round first.
+      if (client.getQueryData(doorsQuery.queryKey)?.first_account === true) window.history.replaceState(null, '', '/welcome');
       signedIn(client, user);
       void client.invalidateQueries({ queryKey: doorsQuery.queryKey });
     },
