@@ -404,6 +404,7 @@ class TaskCrashIT {
         JdbcClient.create(postgres.singles()).sql("""
                         select count(pg_terminate_backend(pid)) from pg_stat_activity
                         where datname = current_database() and pid <> pg_backend_pid()
+                        and backend_type = 'client backend'
                         """).query(Long.class).single();
     }
 

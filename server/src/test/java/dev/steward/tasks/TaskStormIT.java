@@ -130,6 +130,7 @@ class TaskStormIT {
         outside().sql("""
                         select count(pg_terminate_backend(pid)) from pg_stat_activity
                         where datname = current_database() and pid <> pg_backend_pid() and random() < 0.7
+                        and backend_type = 'client backend'
                         """).query(Long.class).single();
     }
 
