@@ -1,11 +1,7 @@
 package dev.steward.identity;
 
-import dev.steward.base.ErrorCode;
-import dev.steward.base.StewardException;
+import dev.steward.resilience.Bulkhead;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /// Hashes passwords with Argon2id and checks them, at most [#AT_ONCE] at a time: each takes 46 MiB and some 50 ms
@@ -22,12 +18,12 @@ final class PasswordHasher {
 
     static final int AT_ONCE = 2;
 
-    /// Longer queues only make everybody give up.
-    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
-
     private final Argon2PasswordEncoder argon2 =
             new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
-    private final Semaphore places = new Semaphore(AT_ONCE, true);
+    private final Bulkhead queue = new Bulkhead(
+            AT_ONCE,
+            "Too many people are signing in at this moment; try again in a few seconds.",
+            Duration.ofSeconds(5));
     private final String nobodys;
 
     PasswordHasher() {
@@ -35,11 +31,11 @@ final class PasswordHasher {
     }
 
     String hash(String password) {
-        return inTurn(() -> argon2.encode(PasswordRules.normalized(password)));
+        return queue.call(() -> argon2.encode(PasswordRules.normalized(password)));
     }
 
     boolean matches(String password, String hash) {
-        return inTurn(() -> argon2.matches(PasswordRules.normalized(password), hash));
+        return queue.call(() -> argon2.matches(PasswordRules.normalized(password), hash));
     }
 
     /// Does the work of [#matches] for an account that does not exist, so that the time of the answer tells
@@ -51,28 +47,5 @@ final class PasswordHasher {
     /// Whether a hash was made with other costs than today's.
     boolean isOutdated(String hash) {
         return argon2.upgradeEncoding(hash);
-    }
-
-    private <T> T inTurn(Supplier<T> work) {
-        try {
-            if (!places.tryAcquire(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw busy();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw busy();
-        }
-        try {
-            return work.get();
-        } finally {
-            places.release();
-        }
-    }
-
-    private static StewardException busy() {
-        return StewardException.busy(
-                ErrorCode.SERVICE_UNAVAILABLE,
-                "Too many people are signing in at this moment; try again in a few seconds.",
-                Duration.ofSeconds(5));
     }
 }
