@@ -118,6 +118,8 @@ STEWARD_AOT=off "$ROOT/steward" run --config "$WORK/steward.yaml" --home "$WORK/
 STEWARD=$!
 await "$WORK/steward.log" 'http://127\.0\.0\.1:[0-9]+' "$STEWARD"
 BASE=$(grep -o -E 'http://127\.0\.0\.1:[0-9]+' "$WORK/steward.log" | head -n 1)
+# The description is made when it is first asked for; on a busy machine that takes longer than schemathesis waits.
+curl -sS -f --max-time 120 -o /dev/null "$BASE/openapi.json"
 
 ADMIN=$(register admin '"self", "read", "chat", "operate", "administer"')
 USER=$(register user '"self", "read", "chat"')

@@ -10,7 +10,7 @@ export function Runs({ runs }: { runs: SchedulePreview['next_runs'] }) {
     <ol className="runs">
       {runs.map((run) => (
         <li key={run.at}>
-          <time dateTime={run.at}>{format.format(new Date(`${String(run.local)}Z`))}</time>
+          <time dateTime={run.at}>{format.format(new Date(`${run.local}Z`))}</time>
           {run.note != null && <span className="small quiet"> {run.note}</span>}
         </li>
       ))}

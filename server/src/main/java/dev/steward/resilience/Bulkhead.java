@@ -9,8 +9,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Lets a few callers at a time do costly work, in the order in which they came, so that a crowd waits here for a moment
-/// and not in front of what everybody else needs as well. Safe for use by many threads; not re-entrant.
+/// Lets a few callers at a time do costly work, in the order in which they came, so that a crowd waits here for
+/// a moment and not in front of what everybody else needs as well. Safe for use by many threads; not re-entrant.
 ///
 /// Source: M. Nygard, Release It!, "Bulkheads".
 public final class Bulkhead {
@@ -37,7 +37,8 @@ public final class Bulkhead {
 
     /// What the work gives, once there is a place for it.
     ///
-    /// @throws StewardException `SERVICE_UNAVAILABLE` when there was none within ten seconds, or the caller was interrupted
+    /// @throws StewardException `SERVICE_UNAVAILABLE` when there was none within ten seconds, or the caller was
+    ///     interrupted
     public <T> T call(Supplier<T> work) {
         try {
             if (!places.tryAcquire(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.steward.base.Cursor;
-import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -53,7 +55,8 @@ import tools.jackson.databind.type.LogicalType;
 /// Names are snake_case, enums lower case; reading also takes upper case. Reading is strict: unknown and repeated
 /// fields, values of another type (`"1"` for a number, `1` for a text), trailing values and deep nesting are
 /// refused.
-/// A record component that is neither `@Nullable` nor an [Optional] must be given. Times are RFC 3339 in UTC with
+/// A record component that is neither `@Nullable` nor an [Optional] must be given, and so must each element of a list.
+/// Times are RFC 3339 in UTC with
 /// milliseconds.
 public final class Json {
 
@@ -134,7 +137,9 @@ public final class Json {
 
         @Override
         public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated annotated) {
-            return isRequired(annotated) ? JsonSetter.Value.forValueNulls(Nulls.FAIL) : JsonSetter.Value.empty();
+            return JsonSetter.Value.construct(
+                    isRequired(annotated) ? Nulls.FAIL : Nulls.DEFAULT,
+                    refusesNullInside(annotated) ? Nulls.FAIL : Nulls.DEFAULT);
         }
 
         /// An id is written as its UUID alone, and read so.
@@ -154,20 +159,37 @@ public final class Json {
         }
 
         private static boolean isRequired(Annotated annotated) {
+            return component(annotated)
+                    .filter(component -> !OPTIONALS.contains(component.getType()))
+                    .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                    .isPresent();
+        }
+
+        /// Whether the elements of a list, or the values of a map, must not be null.
+        private static boolean refusesNullInside(Annotated annotated) {
+            return component(annotated)
+                    .filter(component -> Collection.class.isAssignableFrom(component.getType())
+                            || Map.class.isAssignableFrom(component.getType()))
+                    .map(RecordComponent::getAnnotatedType)
+                    .filter(AnnotatedParameterizedType.class::isInstance)
+                    .map(type -> ((AnnotatedParameterizedType) type).getAnnotatedActualTypeArguments())
+                    .filter(inside -> !inside[inside.length - 1].isAnnotationPresent(Nullable.class))
+                    .isPresent();
+        }
+
+        /// The component of a record of ours that a constructor's parameter gives.
+        private static Optional<RecordComponent> component(Annotated annotated) {
             if (!(annotated instanceof AnnotatedParameter parameter)) {
-                return false;
+                return Optional.empty();
             }
             Class<?> owner = parameter.getDeclaringClass();
-            if (!owner.isRecord() || !owner.getPackageName().startsWith("dev.steward")) {
-                return false;
+            if (!owner.isRecord() || !owner.getPackageName().startsWith("dev.steward") || isId(owner)) {
+                return Optional.empty();
             }
             RecordComponent[] components = owner.getRecordComponents();
-            if (isId(owner) || parameter.getOwner().getParameterCount() != components.length) {
-                return false;
-            }
-            RecordComponent component = components[parameter.getIndex()];
-            AnnotatedType type = component.getAnnotatedType();
-            return !OPTIONALS.contains(component.getType()) && !type.isAnnotationPresent(Nullable.class);
+            return parameter.getOwner().getParameterCount() == components.length
+                    ? Optional.of(components[parameter.getIndex()])
+                    : Optional.empty();
         }
     }
 

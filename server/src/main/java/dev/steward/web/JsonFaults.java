@@ -6,6 +6,7 @@ import dev.steward.base.StewardException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -155,6 +156,7 @@ final class JsonFaults {
         return type.isEnum()
                 || type == UUID.class
                 || type == Instant.class
+                || type == LocalDateTime.class
                 || type == URI.class
                 || type == Duration.class;
     }
@@ -183,6 +185,9 @@ final class JsonFaults {
         }
         if (type == Instant.class) {
             return "a time in UTC such as 2026-01-31T12:00:00.000Z";
+        }
+        if (type == LocalDateTime.class) {
+            return "a local time such as 2026-01-31T12:00";
         }
         if (type == String.class || type == URI.class) {
             return "a text";

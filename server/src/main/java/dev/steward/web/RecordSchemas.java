@@ -16,6 +16,7 @@ import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -69,6 +70,10 @@ final class RecordSchemas implements ModelConverter {
             long.class, "int64",
             Long.class, "int64");
 
+    /// RFC 3339's date and time without its offset, for which JSON Schema has no format; seconds may be left out.
+    private static final String LOCAL_TIME =
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?$";
+
     private static final Set<Class<?>> OPTIONALS =
             Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
@@ -94,6 +99,11 @@ final class RecordSchemas implements ModelConverter {
         if (primitive != null) {
             Schema<Object> schema = schema(primitive, FORMATS.get(raw));
             schema.setPattern(raw == String.class ? NO_NUL : null);
+            return schema;
+        }
+        if (raw == LocalDateTime.class) {
+            Schema<Object> schema = schema("string", null);
+            schema.setPattern(LOCAL_TIME);
             return schema;
         }
         if (FORMATS.containsKey(raw) || raw == Cursor.class) {

@@ -67,6 +67,11 @@ class WebIT {
                 Arguments.of("a number for a flag", GOOD.replace("true", "1"), 400, "type"),
                 Arguments.of("null for a text", GOOD.replace("\"hi\"", "null"), 422, "required"),
                 Arguments.of("null for a number", GOOD.replace("7", "null"), 422, "required"),
+                Arguments.of(
+                        "null in a list",
+                        GOOD.replace("\"flag\"", "\"inner\": {\"text\": \"a\", \"children\": [null]}, \"flag\""),
+                        422,
+                        "required"),
                 Arguments.of("a missing field", "{}", 422, "required"),
                 Arguments.of("an unknown choice", GOOD.replace("dark_blue", "green"), 422, "one_of"),
                 Arguments.of("a number for a choice", GOOD.replace("\"dark_blue\"", "1"), 400, "type"),
