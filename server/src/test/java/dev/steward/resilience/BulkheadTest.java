@@ -25,7 +25,7 @@ class BulkheadTest {
         for (int i = 0; i < 50; i++) {
             callers.add(Thread.startVirtualThread(() -> done.addAndGet(bulkhead.call(() -> {
                 most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
-                Thread.yield();
+                Thread.onSpinWait();
                 atWork.decrementAndGet();
                 return 1;
             }))));
