@@ -9,6 +9,7 @@ import dev.steward.http.EgressConfig;
 import dev.steward.identity.AuthConfig;
 import dev.steward.models.BackendsSettings;
 import dev.steward.models.ModelsSettings;
+import dev.steward.redis.RedisConfig;
 import dev.steward.resilience.ResilienceConfig;
 import dev.steward.schedules.SchedulesConfig;
 import dev.steward.tasks.TasksConfig;
@@ -30,6 +31,7 @@ final class Sections {
             WidgetConfig.SECTION,
             AuthConfig.SECTION,
             DatabaseConfig.SECTION,
+            RedisConfig.SECTION,
             TelemetryConfig.SECTION,
             BackendsSettings.SECTION,
             ModelsSettings.SECTION,

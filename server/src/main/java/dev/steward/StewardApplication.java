@@ -11,6 +11,7 @@ import dev.steward.identity.IdentityModule;
 import dev.steward.models.ModelsModule;
 import dev.steward.models.embedded.EmbeddedModule;
 import dev.steward.operations.OperationsModule;
+import dev.steward.redis.RedisModule;
 import dev.steward.resilience.ResilienceModule;
 import dev.steward.schedules.SchedulesModule;
 import dev.steward.secrets.SecretsModule;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Import;
     HttpModule.class,
     ResilienceModule.class,
     SecretsModule.class,
+    RedisModule.class,
     TasksModule.class,
     ModelsModule.class,
     EmbeddedModule.class,

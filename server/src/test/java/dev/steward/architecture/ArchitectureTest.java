@@ -24,7 +24,7 @@ class ArchitectureTest {
     /// From the ground up; a room sees the levels below its own.
     private static final List<Set<String>> LEVELS = List.of(
             Set.of("base"),
-            Set.of("web", "database", "telemetry", "http", "resilience", "components", "secrets", "config"),
+            Set.of("web", "database", "telemetry", "http", "resilience", "components", "secrets", "redis", "config"),
             Set.of("audit"),
             Set.of("conversations", "tasks", "models", "files", "identity", "flags"),
             // Schedules make tasks, and reminders speak in conversations.
@@ -42,6 +42,7 @@ class ArchitectureTest {
             "http", Set.of("config"),
             "resilience", Set.of("config", "components"),
             "secrets", Set.of("config"),
+            "redis", Set.of("config"),
             // A model name of the OpenAI-compatible door may be an agent: steward/alpha.
             "gateway", Set.of("assistant"));
 
@@ -99,7 +100,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyHttpOpensOutboundSockets = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.steward.http..", "dev.steward.cli..", "dev.steward.database..")
+            .resideOutsideOfPackages(
+                    "dev.steward.http..", "dev.steward.cli..", "dev.steward.database..", "dev.steward.redis..")
             .should()
             .dependOnClassesThat()
             .haveNameMatching(
