@@ -90,12 +90,12 @@ final class HealthController {
                         seesDetail ? health.part("database").orElse(null) : null));
     }
 
-    /// Redis is optional and not used by this version: nothing is missing.
+    /// Whether tasks are handed out through Redis; without it PostgreSQL does it, so nothing stops.
     @Operation(summary = "Whether Redis answers, where it is configured")
     @GetMapping({"/health/redis", "/api/v1/health/redis"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
-    ResponseEntity<PartReport> redis() {
-        return answer(true, new PartReport("not_configured", null, null));
+    ResponseEntity<PartReport> redis(HttpServletRequest request) {
+        return part("redis", request);
     }
 
     /// Whether a question to a model can be answered now.
@@ -103,19 +103,23 @@ final class HealthController {
     @GetMapping({"/health/models", "/api/v1/health/models"})
     @Endpoint(permission = Permission.PUBLIC, rate = RateClass.NONE, idempotency = Idempotency.SAFE)
     ResponseEntity<PartReport> models(HttpServletRequest request) {
-        Optional<Health.Part> models = health.part("models");
-        String status = models.map(Health.Part::status).orElse("not_configured");
+        return part("models", request);
+    }
+
+    private ResponseEntity<PartReport> part(String name, HttpServletRequest request) {
+        Optional<Health.Part> part = health.part(name);
+        String status = part.map(Health.Part::status).orElse("not_configured");
         boolean seesDetail = operators.include(request);
         return answer(
                 !status.equals("down"),
                 new PartReport(
                         status,
                         seesDetail
-                                ? models.map(Health.Part::message)
+                                ? part.map(Health.Part::message)
                                         .filter(m -> !m.isEmpty())
                                         .orElse(null)
                                 : null,
-                        seesDetail ? models.orElse(null) : null));
+                        seesDetail ? part.orElse(null) : null));
     }
 
     private static <T> ResponseEntity<T> answer(boolean well, T body) {

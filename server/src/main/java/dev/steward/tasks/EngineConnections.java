@@ -8,8 +8,9 @@ import javax.sql.DataSource;
 /// planner is told what the engine's statements need.
 final class EngineConnections implements AutoCloseable {
 
-    /// One for each thread of the engine: accept, claim, claim under limits, settle, heart, sweep.
-    private static final int CONNECTIONS = 6;
+    /// One for each thread of the engine: accept, claim, claim under limits, claim what is handed out, settle, heart,
+    /// sweep.
+    private static final int CONNECTIONS = 7;
 
     /// As short as a lost lease allows; the step is repeated anyway.
     private static final long WAIT_MAX_MS = 2000;

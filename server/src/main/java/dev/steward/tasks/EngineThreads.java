@@ -71,6 +71,7 @@ final class EngineThreads {
         }
         repeat("tasks-claim", this::claim);
         repeat("tasks-claim-limited", this::claimLimited);
+        repeat("tasks-claim-handed", this::claimHanded);
         repeat("tasks-settle", () -> engine.settleOnce(SECOND));
         repeat("tasks-heart", new Heart()::round);
         repeat("tasks-sweep", this::sweep);
@@ -147,6 +148,14 @@ final class EngineThreads {
             Thread.sleep(WATCH_EVERY); // The first claim takes over first.
         } else if (!engine.claimLimitedOnce()) {
             engine.awaitLimitedHint(config.poll());
+        }
+    }
+
+    private void claimHanded() throws InterruptedException {
+        if (!joined) {
+            Thread.sleep(WATCH_EVERY); // As above.
+        } else {
+            engine.claimHandedOnce(SECOND);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -68,10 +69,16 @@ final class TaskEngine {
     /// Held while a claim under limits is on its way, and while claims whose answer got lost are given back: what
     /// is being claimed must not look like what nobody knows of.
     private final Semaphore unknowns = new Semaphore(1);
+    /// One claim without shared limits at a time: what one has found room for, another must not fill.
+    private final Semaphore claims = new Semaphore(1);
+
+    private final Inbox<ReadyTask> handed = new Inbox<>();
+    private final AtomicInteger handedCount = new AtomicInteger();
     private final Inbox<Settled> settled = new Inbox<>();
     private final Map<Lease, RunningAttempt> running = new ConcurrentHashMap<>();
     private volatile Set<String> paused = Set.of();
     private volatile boolean claiming = true;
+    private volatile boolean joined;
     private volatile boolean claimUncertain;
 
     /// @param worker names this process's run, for ever
@@ -150,6 +157,7 @@ final class TaskEngine {
         while (reapOnce() > 0) {
             log.atInfo().log("took over what a former process was running");
         }
+        joined = true;
     }
 
     /// A task of some type has become ready, or will be after `delay`.
@@ -170,10 +178,37 @@ final class TaskEngine {
     /// A task was committed: it is due, or will be after `delay`. Other processes hear of it when it is due; what
     /// becomes due later they find by themselves.
     void accepted(NewTask task, Duration delay) {
-        hint(task.type(), delay);
-        if (!delay.isPositive()) {
-            wakeUps.announce(ReadyTask.of(task));
+        boolean due = !delay.isPositive();
+        ReadyTask ready = ReadyTask.of(task);
+        // What processes have to agree about is claimed under a lock: knowing its id helps nobody.
+        if (due && !shared(task.type()) && wakeUps.handOut(ready)) {
+            return;
         }
+        hint(task.type(), delay);
+        if (due) {
+            wakeUps.announce(ready);
+        }
+    }
+
+    /// How word of ready tasks reaches this process.
+    WakeUps.Listener listener() {
+        return new WakeUps.Listener() {
+            @Override
+            public void ready(String type) {
+                heard(type);
+            }
+
+            @Override
+            public int room() {
+                return joined && claiming ? slots.room() - handedCount.get() : 0;
+            }
+
+            @Override
+            public void handed(List<ReadyTask> tasks) {
+                handedCount.addAndGet(tasks.size());
+                tasks.forEach(handed::add);
+            }
+        };
     }
 
     /// Tasks of this type, or of [TaskStore#EVERY_TYPE], became ready here or elsewhere.
@@ -269,6 +304,15 @@ final class TaskEngine {
     ///
     /// @return whether more may be ready that could run
     boolean claimOnce() throws InterruptedException {
+        claims.acquire();
+        try {
+            return claimReady();
+        } finally {
+            claims.release();
+        }
+    }
+
+    private boolean claimReady() throws InterruptedException {
         Map<String, Integer> free = claiming ? unpaused(slots.free()) : Map.of();
         int max = Math.min(BATCH_MAX, slots.room());
         if (free.isEmpty() || max <= 0) {
@@ -285,14 +329,69 @@ final class TaskEngine {
             throw e;
         }
         Map<String, Integer> taken = new HashMap<>();
-        for (ClaimedTask task : claimed) {
-            taken.merge(task.type(), 1, Integer::sum);
-            start(task);
-        }
+        claimed.forEach(task -> taken.merge(task.type(), 1, Integer::sum));
+        // Before they start: one that is over at once must find somebody hungry.
         if (taken.entrySet().stream().anyMatch(t -> t.getValue() >= free.getOrDefault(t.getKey(), 0))) {
             slots.hungry();
         }
+        claimed.forEach(this::start);
         return claimed.size() >= max;
+    }
+
+    /// Claims what was handed to this process alone, waiting for it up to `wait`, and starts it. What does not fit is
+    /// found in the table by whoever has room.
+    void claimHandedOnce(Duration wait) throws InterruptedException {
+        List<ReadyTask> tasks = handed.take(BATCH_MAX, wait);
+        if (tasks.isEmpty()) {
+            return;
+        }
+        try {
+            claims.acquire();
+            try {
+                claimHanded(tasks);
+            } finally {
+                claims.release();
+            }
+        } finally {
+            handedCount.addAndGet(-tasks.size());
+        }
+    }
+
+    private void claimHanded(List<ReadyTask> tasks) throws InterruptedException {
+        if (!claiming) {
+            tasks.stream().map(ReadyTask::type).distinct().forEach(this::released);
+            return;
+        }
+        List<ReadyTask> fitting = fitting(tasks);
+        if (fitting.isEmpty()) {
+            return;
+        }
+        if (claimUncertain) {
+            releaseUnknown();
+        }
+        try {
+            store.claimThese(worker, fitting, config.lease()).forEach(this::start);
+        } catch (RuntimeException e) {
+            claimUncertain = true;
+            claimBell.ring(); // Whatever became of them: the table knows.
+            throw e;
+        }
+    }
+
+    private List<ReadyTask> fitting(List<ReadyTask> tasks) {
+        Map<String, Integer> free = unpaused(slots.free());
+        int room = slots.room();
+        List<ReadyTask> fitting = new ArrayList<>();
+        for (ReadyTask task : tasks) {
+            int left = free.getOrDefault(task.type(), 0);
+            if (left > 0 && fitting.size() < room) {
+                free.put(task.type(), left - 1);
+                fitting.add(task);
+            } else {
+                slots.hungry();
+            }
+        }
+        return fitting;
     }
 
     private Map<String, Integer> unpaused(Map<String, Integer> free) {
@@ -765,6 +864,7 @@ final class TaskEngine {
     }
 
     void wakeAll() {
+        handed.wake();
         claimBell.ring();
         limitedBell.ring();
         settled.wake();

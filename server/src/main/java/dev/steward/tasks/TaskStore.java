@@ -33,6 +33,10 @@ interface TaskStore {
     /// @param slots how many of each type at most; types that are not named stay
     List<ClaimedTask> claim(UUID worker, Map<String, Integer> slots, int max, Duration lease);
 
+    /// As [#claim], but exactly these tasks, as far as they are of the type that they are said to be, are due, and
+    /// nobody has them.
+    List<ClaimedTask> claimThese(UUID worker, Collection<ReadyTask> tasks, Duration lease);
+
     /// Which of these types have a task that is due.
     Set<String> ready(Collection<String> types);
 

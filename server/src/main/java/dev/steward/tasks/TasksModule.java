@@ -10,10 +10,13 @@ import dev.steward.database.Database;
 import dev.steward.database.Peers;
 import dev.steward.database.Transactions;
 import dev.steward.http.Egress;
+import dev.steward.redis.RedisServer;
+import dev.steward.redis.SharedRedis;
 import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
@@ -63,8 +66,26 @@ public class TasksModule {
 
     /// How processes tell each other of ready tasks.
     @Bean
-    WakeUps wakeUps(Peers peers) {
-        return new NotifyWakeUps(peers);
+    WakeUps wakeUps(
+            Peers peers,
+            ObjectProvider<SharedRedis> redis,
+            ObjectProvider<RoleSettings> role,
+            JdbcClient jdbc,
+            ComponentRegistry components,
+            MeterRegistry registry,
+            IdSource ids) {
+        WakeUps others = new NotifyWakeUps(peers);
+        var metrics = new DispatchMetrics(registry);
+        Optional<RedisServer> server = redis.stream().findFirst().flatMap(SharedRedis::server);
+        return server.<WakeUps>map(found -> new RedisWakeUps(
+                        found,
+                        ids.next(),
+                        new TaskDispatchStore(jdbc)::space,
+                        role.getIfAvailable(RoleSettings::all).role().works(),
+                        others,
+                        components.register("redis", Tier.OPTIONAL),
+                        metrics))
+                .orElse(others);
     }
 
     @Bean
@@ -189,7 +210,7 @@ public class TasksModule {
                 threads,
                 () -> {
                     added.orderedStream().forEach(handlers::add);
-                    wakeUps.start(engine::heard);
+                    wakeUps.start(engine.listener());
                     stopCalls.start(engine::stopRunning);
                 },
                 wakeUps::stop);

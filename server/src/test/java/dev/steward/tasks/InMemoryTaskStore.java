@@ -184,6 +184,18 @@ class InMemoryTaskStore implements TaskStore {
                 .toList();
     }
 
+    @Override
+    public List<ClaimedTask> claimThese(UUID worker, Collection<ReadyTask> tasks, Duration lease) {
+        return where(r -> ready(r)
+                        && tasks.stream()
+                                .anyMatch(t -> t.owner().equals(r.owner)
+                                        && t.id().equals(r.id)
+                                        && t.type().equals(r.type)))
+                .stream()
+                .map(r -> start(r, worker, lease))
+                .toList();
+    }
+
     ClaimedTask start(Row row, UUID worker, Duration lease) {
         row.status = TaskStatus.RUNNING;
         row.worker = worker;

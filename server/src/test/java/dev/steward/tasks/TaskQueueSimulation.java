@@ -144,7 +144,9 @@ final class TaskQueueSimulation {
     }
 
     private void work(Node node, int dice) throws InterruptedException {
-        if (dice < 45) {
+        if (dice < 36) {
+            handOut(node);
+        } else if (dice < 45) {
             node.engine.claimOnce();
         } else if (dice < 52) {
             node.engine.claimLimitedOnce();
@@ -165,6 +167,18 @@ final class TaskQueueSimulation {
         } else {
             pauseOrResume(node);
         }
+    }
+
+    /// Some ids are handed to this node alone, as Redis would: those of tasks in any state.
+    private void handOut(Node node) throws InterruptedException {
+        List<ReadyTask> tasks = new ArrayList<>();
+        List<InMemoryTaskStore.Row> rows = List.copyOf(table.rows.values());
+        for (int i = 0; i < random.nextInt(4) && !rows.isEmpty(); i++) {
+            InMemoryTaskStore.Row row = rows.get(rows.size() - 1 - random.nextInt(Math.min(rows.size(), 8)));
+            tasks.add(new ReadyTask(row.owner, row.id, row.type, Priority.MEDIUM));
+        }
+        node.engine.listener().handed(tasks);
+        node.engine.claimHandedOnce(Duration.ZERO);
     }
 
     private void pauseOrResume(Node node) {

@@ -112,11 +112,36 @@ class TaskStoreAgreementIT {
     }
 
     private String claim() {
+        if (random.nextInt(3) == 0) {
+            return claimThese();
+        }
         UUID worker = WORKERS.get(random.nextInt(2));
         Map<String, Integer> slots = new TreeMap<>(Map.of("one", 1 + random.nextInt(4), "two", 1 + random.nextInt(4)));
         int max = 1 + random.nextInt(5);
         same("claim", leases(table.claim(worker, slots, max, LEASE)), leases(memory.claim(worker, slots, max, LEASE)));
         return "claim";
+    }
+
+    private String claimThese() {
+        if (memory.rows.isEmpty()) {
+            return "nothing to claim";
+        }
+        UUID worker = WORKERS.get(random.nextInt(2));
+        List<ReadyTask> tasks = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(4); i++) {
+            InMemoryTaskStore.Row row = memory.row(some(memory.rows.keySet()));
+            // What comes from outside may be wrong in everything.
+            tasks.add(new ReadyTask(
+                    random.nextInt(8) == 0 ? new UserId(new UUID(9, 9)) : row.owner,
+                    row.id,
+                    random.nextInt(8) == 0 ? "other" : row.type,
+                    Priority.LOW));
+        }
+        same(
+                "claimThese",
+                leases(table.claimThese(worker, tasks, LEASE)),
+                leases(memory.claimThese(worker, tasks, LEASE)));
+        return "claimThese";
     }
 
     private String claimLimited() {

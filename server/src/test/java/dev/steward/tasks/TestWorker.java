@@ -41,6 +41,7 @@ public final class TestWorker implements AutoCloseable {
     private final EngineConnections connections;
     private final EngineThreads threads;
     private final ComponentRegistry components = new ComponentRegistry(InstantSource.system());
+    private final WakeUps wakeUps;
     private boolean over;
 
     TestWorker(PostgresFixture postgres, String home, TasksConfig config, TaskHandler... handlers) {
@@ -54,10 +55,11 @@ public final class TestWorker implements AutoCloseable {
             String home,
             TasksConfig config,
             TaskHandler... handlers) {
-        this(jdbc, singles, transactions, home, config, WakeUps.NONE, _ -> {}, handlers);
+        this(jdbc, singles, transactions, home, config, WakeUps.NONE, _ -> {}, true, handlers);
     }
 
-    private TestWorker(
+    /// @param works whether it runs tasks, or accepts them only
+    TestWorker(
             JdbcClient jdbc,
             DataSource singles,
             TransactionOperations transactions,
@@ -65,7 +67,9 @@ public final class TestWorker implements AutoCloseable {
             TasksConfig config,
             WakeUps wakeUps,
             Consumer<Lease> stops,
+            boolean works,
             TaskHandler... handlers) {
+        this.wakeUps = wakeUps;
         connections = new EngineConnections(singles);
         store = new PostgresTaskStore(jdbc, connections);
         list = new TaskListStore(jdbc);
@@ -87,7 +91,7 @@ public final class TestWorker implements AutoCloseable {
                 stops);
         queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system(), Tracing.quiet());
         janitor = new TaskJanitor(store, deadLetters, queue, config, metrics, () -> true);
-        threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), true);
+        threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), works);
     }
 
     /// Not started yet: handlers may be added that need its queue.
@@ -102,7 +106,7 @@ public final class TestWorker implements AutoCloseable {
 
     static TestWorker started(PostgresFixture postgres, String home, TasksConfig config, TaskHandler... handlers) {
         var worker = new TestWorker(postgres, home, config, handlers);
-        worker.threads.start();
+        worker.start();
         return worker;
     }
 
@@ -119,10 +123,10 @@ public final class TestWorker implements AutoCloseable {
                 config,
                 wakeUps,
                 stops::stop,
+                true,
                 handlers);
-        wakeUps.start(worker.engine::heard);
         stops.start(worker.engine::stopRunning);
-        worker.threads.start();
+        worker.start();
         return worker;
     }
 
@@ -136,6 +140,7 @@ public final class TestWorker implements AutoCloseable {
     }
 
     public void start() {
+        wakeUps.start(engine.listener());
         threads.start();
     }
 
@@ -205,6 +210,7 @@ public final class TestWorker implements AutoCloseable {
     void stop() {
         over = true;
         threads.stop();
+        wakeUps.stop();
     }
 
     /// As a kill of the process, but that handlers which run go on as zombies.
@@ -215,7 +221,9 @@ public final class TestWorker implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!over) {
+        if (over) {
+            wakeUps.stop();
+        } else {
             stop();
         }
         connections.close();

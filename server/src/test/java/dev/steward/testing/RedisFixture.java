@@ -1,9 +1,13 @@
 package dev.steward.testing;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,8 +17,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisException;
 
 /// A real Redis of one test class, on a free port of 127.0.0.1 and in a directory of its own, without persistence. It
 /// can be paused, killed and started again on the same port, and ends with the JVM at the latest.
@@ -27,6 +29,7 @@ public final class RedisFixture implements AutoCloseable {
 
     private static final String PROGRAM = "redis-server";
     private static final int STOP_SECONDS_MAX = 10;
+    private static final int ANSWER_MS_MAX = 2000;
 
     /// Whom root gives the server to: it needs no rights at all.
     private static final String NOBODY = "65534";
@@ -134,18 +137,32 @@ public final class RedisFixture implements AutoCloseable {
         if (!running().isAlive()) {
             throw new AssertionError("Redis ended: " + logText());
         }
-        try (Jedis redis = new Jedis("127.0.0.1", port)) {
-            redis.ping();
-            return true;
-        } catch (JedisException e) {
-            String told = String.valueOf(e.getMessage());
-            return told.startsWith("NOAUTH"); // It answers, though not us.
+        // "NOAUTH …": it answers, though not us.
+        return say("PING").matches("\\+PONG|-NOAUTH.*");
+    }
+
+    /// Makes it forget everything; not for one with a password.
+    public void wipe() {
+        String reply = say("FLUSHALL");
+        if (!reply.equals("+OK")) {
+            throw new AssertionError("FLUSHALL: " + reply);
         }
     }
 
-    /// A connection of the test's own, unless a password is asked for.
-    public Jedis client() {
-        return new Jedis("127.0.0.1", port);
+    /// One command as a person would type it, and the first line of the reply; empty while nobody answers.
+    private String say(String command) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(ANSWER_MS_MAX);
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            var reply = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            return Objects.requireNonNullElse(reply.readLine(), "");
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    public long pid() {
+        return running().pid();
     }
 
     /// Ends it as `kill -9` does.
