@@ -120,3 +120,33 @@ test('words from anybody but the frame itself do not close it', async ({ page, s
   await page.evaluate(() => new Promise((done) => setTimeout(done, 0)));
   await expect(page.getByRole('dialog', { name: 'Ask us' })).toBeVisible();
 });
+
+test('it works where the browser blocks cookies of other sites', async ({ playwright, launchOptions, sites }) => {
+  sites.steward.model.answer = 'Still here.';
+  const browser = await playwright.chromium.launch({ ...launchOptions, args: [...(launchOptions.args ?? []), '--test-third-party-cookie-phaseout'] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(sites.allowed.origin);
+    await page.getByRole('button', { name: 'Ask us' }).click();
+    const frame = page.frameLocator('iframe');
+    await expect(frame.getByLabel('E-mail')).toBeVisible();
+    // The browser really does: an ordinary cookie of the frame is dropped.
+    expect(
+      await frame.locator('body').evaluate(() => {
+        document.cookie = 'ordinary=1; SameSite=None; Secure';
+        return document.cookie;
+      }),
+    ).not.toContain('ordinary');
+    await frame.getByLabel('E-mail').fill('admin@example.org');
+    await frame.getByLabel('Password').fill(PASSWORD);
+    await frame.getByRole('button', { name: 'Sign in' }).click();
+    await frame.getByRole('textbox', { name: 'Message' }).fill('Anybody there?');
+    await page.keyboard.press('Enter');
+    await expect(frame.getByText('Still here.').first()).toBeVisible();
+    await page.reload();
+    await page.getByRole('button', { name: 'Ask us' }).click();
+    await expect(page.frameLocator('iframe').getByRole('textbox', { name: 'Message' })).toBeVisible();
+  } finally {
+    await browser.close();
+  }
+});

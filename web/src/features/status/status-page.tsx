@@ -7,6 +7,7 @@ import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
+import { usePartNames } from './names';
 
 const EVERY_MS = 5_000;
 
@@ -49,6 +50,7 @@ function NoBreakers() {
 
 function Components({ items, version }: { items: HealthPart[]; version: string }) {
   const { t } = useLingui();
+  const names = usePartNames();
   return (
     <div className="stack-small">
       <div className="table-frame">
@@ -66,7 +68,7 @@ function Components({ items, version }: { items: HealthPart[]; version: string }
             {items.map((part) => (
               <tr key={part.name}>
                 <th scope="row">
-                  {part.name} <span className="quiet small">{part.tier}</span>
+                  {names.part(part.name)} <span className="quiet small">{names.tier(part.tier)}</span>
                 </th>
                 <td>
                   <StatusBadge status={part.status} />
@@ -90,6 +92,7 @@ function Components({ items, version }: { items: HealthPart[]; version: string }
 
 function Breakers({ items }: { items: Breaker[] }) {
   const { t } = useLingui();
+  const names = usePartNames();
   const client = useQueryClient();
   const reset = useMutation({
     mutationFn: (name: string) => api.post<Breaker>(`/breakers/${encodeURIComponent(name)}/reset`),
@@ -114,7 +117,7 @@ function Breakers({ items }: { items: Breaker[] }) {
           <tbody>
             {items.map((breaker) => (
               <tr key={breaker.name}>
-                <th scope="row">{breaker.name}</th>
+                <th scope="row">{names.guarded(breaker.name)}</th>
                 <td>
                   <StatusBadge status={breaker.state} />
                 </td>
