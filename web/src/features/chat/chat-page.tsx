@@ -7,6 +7,7 @@ import { InstallProgress } from '../../components/install-progress';
 import { useTitle } from '../../components/page';
 import './chat.css';
 import { Composer, NEW } from './composer';
+import { redraft } from './draft';
 import { useUnsent } from './outbox-runner';
 import { conversationQuery, modelsQuery } from './queries';
 import { TakeBack } from './take-back';
@@ -27,6 +28,7 @@ export function NewChatPage() {
                 <Trans>What can I do for you?</Trans>
               </h1>
               <ModelLine />
+              <Suggestions />
             </>
           )}
           {unsent.map((item) => (
@@ -38,6 +40,23 @@ export function NewChatPage() {
       </div>
       <Composer conversation={NEW} running={false} />
     </main>
+  );
+}
+
+/** What one could begin with; it is put where messages are written, and sent by nobody but the person. */
+function Suggestions() {
+  const { t } = useLingui();
+  const suggestions = [t`Remind me tomorrow at 9 to call the dentist`, t`Draft a friendly reply to a late invoice`, t`Explain how tides work, in five sentences`];
+  return (
+    <ul className="suggestions" aria-label={t`Ideas`}>
+      {suggestions.map((text) => (
+        <li key={text}>
+          <button type="button" className="button small" onClick={() => redraft(NEW, text)}>
+            {text}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

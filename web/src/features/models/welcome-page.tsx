@@ -87,7 +87,10 @@ export function WelcomePage() {
 function Steps({ children }: { children: ReactNode }) {
   // Whoever comes here by registering had the focus in a form that is gone.
   useEffect(() => {
-    if (document.activeElement === document.body) document.getElementById('content')?.focus();
+    const heading = document.querySelector<HTMLElement>('#content h1');
+    if (heading === null || document.activeElement !== document.body) return;
+    heading.tabIndex = -1;
+    heading.focus();
   }, []);
   return <ol className="steps">{children}</ol>;
 }

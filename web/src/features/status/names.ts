@@ -21,7 +21,7 @@ export function usePartNames(): PartNames {
     'embedded-model': t`Built-in model`,
     redis: t`Redis`,
   };
-  const tiers: Record<string, string> = { core: t`nothing works without it`, essential: t`much works without it`, support: t`helps the others`, extended: t`an extra`, optional: t`an extra` };
+  const tiers: Record<string, string> = { core: t`core`, essential: t`essential`, support: t`supporting`, extended: t`extra`, optional: t`extra` };
   return {
     part: (name) => parts[name] ?? name,
     tier: (tier) => tiers[tier.toLowerCase()] ?? tier,
