@@ -32,7 +32,7 @@ async function examine(page: Page, path: string) {
 }
 
 test('every page is accessible and within the content policy, in both themes, wide and narrow', async ({ page, steward }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const faults = await watch(page);
   steward.model.answer = 'Sunlight is scattered by the air, and **blue light** far more than red.\n\n1. short waves scatter\n2. long waves go on\n\n```python\nprint("blue")\n```';
   await signIn(page, 'Admin');
@@ -62,6 +62,8 @@ test('the door is accessible, in both themes, wide and narrow', async ({ page })
   const faults = await watch(page);
   await page.goto('/');
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  // Without its style sheet the sign of the house fills the window.
+  expect((await page.locator('.gate-card img').boundingBox())?.width).toBeLessThan(64);
   await examine(page, '/sign-in');
   await page.getByRole('button', { name: 'Create an account' }).click();
   await examine(page, '/register');

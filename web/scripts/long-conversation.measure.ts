@@ -3,7 +3,7 @@ import type { CDPSession, Page } from '@playwright/test';
 import { enter, expect, test } from '../e2e/steward';
 
 const TURNS = Number(process.env['TURNS'] ?? 2_500);
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** A folder for processor profiles of each round. */
 const PROFILE = process.env['PROFILE'];
 /** A file that is waited for before measuring: on a shared machine, when the others rest. */
@@ -18,12 +18,12 @@ interface Answer {
 /** Asks so often that the conversation has twice as many messages. Answers with a paragraph, a list and some code. */
 async function converse(page: Page, turns: number): Promise<string> {
   return page.evaluate(async (wanted) => {
-    const csrf = /steward_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
-    const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf };
+    const csrf = () => /steward_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
     // Refused for being too fast: later then.
     const call = async (path: string, body?: object): Promise<Answer> => {
-      const response = await fetch(`/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { ...headers, 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(body) });
+      const response = await fetch(`/api/v1${path}`, body === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf(), 'Idempotency-Key': crypto.randomUUID() }, body: JSON.stringify(body) });
       if (response.ok) return (await response.json()) as Answer;
+      if (response.status === 401 && (await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'X-CSRF-Token': csrf() } })).ok) return call(path, body);
       if (response.status !== 429) throw new Error(await response.text());
       await new Promise((done) => setTimeout(done, 100));
       return call(path, body);

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { sessionQuery } from '../../api/session';
 import { Loaded } from '../../components/loaded';
 import { useTitle } from '../../components/page';
+import './gate.css';
 import { doorsQuery } from './queries';
 import { RegisterForm } from './register-form';
 import { SignInForm } from './sign-in-form';

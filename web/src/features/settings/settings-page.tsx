@@ -8,9 +8,11 @@ import { Field, faultOf } from '../../components/field';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
+import { useRoleNames } from '../../components/role-names';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
 import { chooseLanguage, isLanguage, LANGUAGES } from '../../i18n/locales';
+import { programName } from '../../lib/program-name';
 import { chosenTheme, chooseTheme, type Theme } from '../../lib/theme';
 import { ApiKeys } from './api-keys';
 import './settings.css';
@@ -78,6 +80,7 @@ function Profile() {
   const { t } = useLingui();
   const client = useQueryClient();
   const me = useQuery(sessionQuery);
+  const roles = useRoleNames();
   const [name, setName] = useState(me.data?.display_name ?? '');
   const change = useMutation({
     mutationFn: () => api.patch<User>('/me', { display_name: name }),
@@ -97,7 +100,7 @@ function Profile() {
           <Trans>Profile</Trans>
         </h2>
         <p className="quiet small">
-          {me.data?.email} · {me.data?.role}
+          {me.data != null && [me.data.email, roles[me.data.role]].join(' · ')}
         </p>
         {change.isError && <Trouble error={change.error} />}
         <Field label={t`Name`} fault={faultOf(change.error, 'display_name')}>
@@ -174,7 +177,7 @@ function Sessions() {
             {items.map((session) => (
               <li key={session.id} className="spread">
                 <span>
-                  {session.client === '' ? t`Unknown program` : session.client}{' '}
+                  <span title={session.client}>{session.client === '' ? t`Unknown program` : programName(session.client)}</span>{' '}
                   <span className="quiet small">
                     {session.address} · <Moment at={session.last_used} />
                   </span>

@@ -1,4 +1,3 @@
-import { useLingui } from '@lingui/react/macro';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import type { Page, Session, User } from '../../api/types';
@@ -37,10 +36,4 @@ export function useSignOutUser(id: string) {
 
 export function useResetPassword(id: string) {
   return useMutation({ mutationFn: (password: string) => api.put(`/users/${id}/password`, { new_password: password }), onSettled: useRefresh() });
-}
-
-/** Roles in the reader's words, the least of them first. */
-export function useRoleNames(): Record<User['role'], string> {
-  const { t } = useLingui();
-  return { viewer: t`Reader`, user: t`User`, operator: t`Operator`, admin: t`Administrator` };
 }

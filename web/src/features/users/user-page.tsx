@@ -10,10 +10,12 @@ import { Field, faultOf } from '../../components/field';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
+import { useRoleNames } from '../../components/role-names';
 import { StatusBadge } from '../../components/status-badge';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
-import { useChangeUser, useResetPassword, userQuery, useRoleNames, userSessionsQuery, useSignOutUser } from './queries';
+import { programName } from '../../lib/program-name';
+import { useChangeUser, useResetPassword, userQuery, userSessionsQuery, useSignOutUser } from './queries';
 import './users.css';
 
 const route = getRouteApi('/users/$id');
@@ -127,7 +129,7 @@ function Sessions({ user, items }: { user: User; items: Session[] }) {
       <ul className="user-sessions">
         {items.map((session) => (
           <li key={session.id}>
-            {session.client === '' ? t`Unknown program` : session.client}{' '}
+            <span title={session.client}>{session.client === '' ? t`Unknown program` : programName(session.client)}</span>{' '}
             <span className="quiet small">
               {session.address} · <Moment at={session.last_used} />
             </span>

@@ -5,8 +5,9 @@ import { type SubmitEvent, useState } from 'react';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
+import { useRoleNames } from '../../components/role-names';
 import { StatusBadge } from '../../components/status-badge';
-import { usersQuery, useRoleNames } from './queries';
+import { usersQuery } from './queries';
 
 /** Everybody who has an account here. */
 export function UsersPage() {
