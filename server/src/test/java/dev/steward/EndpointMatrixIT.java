@@ -66,6 +66,8 @@ class EndpointMatrixIT {
         resources.put("/api/v1/turns/{id}", new Resource(this::turn, Map.of("POST /api/v1/turns/{id}/feedback", """
                         {"rating": "up"}""")));
         resources.put("/api/v1/schedules/{id}", Resource.of(this::schedule));
+        // Whoever has the token may read: it is the key itself.
+        resources.put("/api/v1/calendars/{token}", Resource.shared());
         // Administrators see every account; what follows belongs to the server.
         resources.put(
                 "/api/v1/users/{id}",

@@ -7,6 +7,7 @@ import dev.steward.testing.ApiFixture;
 import dev.steward.testing.ApiFixture.Answer;
 import dev.steward.testing.ApiFixture.TestUser;
 import dev.steward.testing.Eventually;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +165,44 @@ class ScheduleApiIT {
                         .at("/items/0/told_at")
                         .isNull());
         assertThat(turns().split("did not run in time", -1)).hasSize(2);
+    }
+
+    @Test
+    void wordsAreInTheLanguageThatIsAskedForOrTheAccounts() {
+        String id = create("""
+                {"cron": "0 8 * * *", "time_zone": "UTC"}""").json().path("id").stringValue();
+        String path = "/api/v1/schedules/" + id;
+
+        assertThat(get(path).path("words").stringValue()).isEqualTo("every day at 08:00 (UTC)");
+        assertThat(api.patch("/api/v1/me", user, "{\"language\": \"fr\"}")
+                        .json()
+                        .path("language")
+                        .stringValue())
+                .isEqualTo("fr");
+        assertThat(get(path).path("words").stringValue()).isEqualTo("tous les jours à 08:00 (UTC)");
+        assertThat(api.send("GET", path, user, Map.of("Accept-Language", "ja, de-AT;q=0.9"), null)
+                        .json()
+                        .path("words")
+                        .stringValue())
+                .isEqualTo("jeden Tag um 08:00 Uhr (UTC)");
+        assertThat(api.patch("/api/v1/me", user, "{\"language\": \"xx\"}").status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void whatWentWrongIsToldInTheLanguageOfTheAccount() {
+        api.patch("/api/v1/me", user, "{\"language\": \"de\"}");
+        String id = create("""
+                {"cron": "0 8 * * *"}""").json().path("id").stringValue();
+        api.bean(JdbcClient.class).sql("""
+                        update schedule_run set occurrence = now() - interval '2 hours',
+                                                expected_by = now() - interval '1 hour'
+                         where schedule = cast(:id as uuid)
+                        """).param("id", id).update();
+
+        Eventually.until("told", () -> turns().contains("ist nicht rechtzeitig gelaufen"));
+        assertThat(get("/api/v1/conversations").at("/items/0/title").stringValue())
+                .isEqualTo("Erinnerungen");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.steward.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Language;
 import dev.steward.base.Role;
 import dev.steward.base.UserId;
 import java.time.Instant;
@@ -11,12 +12,14 @@ import java.util.Optional;
 ///
 /// @param email       normalised, see [Email]
 /// @param timeZone    an IANA name; empty: the installation's
+/// @param language    that they want to be spoken to; empty: nobody said
 /// @param active      whether it can be used; a deactivated account keeps its data
 public record Account(
         UserId id,
         String email,
         String displayName,
         Optional<String> timeZone,
+        Optional<Language> language,
         Role role,
         boolean active,
         Instant created,
@@ -27,6 +30,7 @@ public record Account(
         requireNonNull(email, "email");
         requireNonNull(displayName, "displayName");
         requireNonNull(timeZone, "timeZone");
+        requireNonNull(language, "language");
         requireNonNull(role, "role");
         requireNonNull(created, "created");
         requireNonNull(updated, "updated");

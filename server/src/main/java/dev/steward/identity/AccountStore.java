@@ -2,6 +2,7 @@ package dev.steward.identity;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Language;
 import dev.steward.base.Role;
 import dev.steward.base.UserId;
 import dev.steward.web.PageRequest;
@@ -75,7 +76,7 @@ final class AccountStore {
 
     Optional<Stored> byEmail(Email email) {
         return jdbc.sql("""
-                        select id, email, display_name, time_zone, role, active, created, updated, password
+                        select id, email, display_name, time_zone, language, role, active, created, updated, password
                         from account
                         where email = :email
                         """)
@@ -86,7 +87,7 @@ final class AccountStore {
 
     Optional<Stored> byId(UserId id) {
         return jdbc.sql("""
-                        select id, email, display_name, time_zone, role, active, created, updated, password
+                        select id, email, display_name, time_zone, language, role, active, created, updated, password
                         from account
                         where id = :id
                         """)
@@ -105,6 +106,13 @@ final class AccountStore {
     void setTimeZone(UserId id, String timeZone) {
         jdbc.sql("update account set time_zone = :timeZone, updated = now() where id = :id")
                 .param("timeZone", timeZone)
+                .param("id", id.value())
+                .update();
+    }
+
+    void setLanguage(UserId id, Language language) {
+        jdbc.sql("update account set language = :language, updated = now() where id = :id")
+                .param("language", language.tag())
                 .param("id", id.value())
                 .update();
     }
@@ -134,7 +142,7 @@ final class AccountStore {
         String compare = page.descending() ? "<" : ">";
         String order = page.descending() ? "desc" : "asc";
         return jdbc.sql("""
-                        select id, email, display_name, time_zone, role, active, created, updated
+                        select id, email, display_name, time_zone, language, role, active, created, updated
                         from account
                         where (cast(:role as text) is null or role = :role)
                           and (cast(:email as text) is null or email = :email)
@@ -161,6 +169,7 @@ final class AccountStore {
                 row.getString("email"),
                 row.getString("display_name"),
                 Optional.ofNullable(row.getString("time_zone")),
+                Optional.ofNullable(row.getString("language")).flatMap(Language::of),
                 Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
                 row.getBoolean("active"),
                 row.getObject("created", OffsetDateTime.class).toInstant(),

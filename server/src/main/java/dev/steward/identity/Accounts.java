@@ -6,6 +6,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.IdSource;
 import dev.steward.base.InputRules;
+import dev.steward.base.Language;
 import dev.steward.base.NameCheck;
 import dev.steward.base.Page;
 import dev.steward.base.Principal;
@@ -164,6 +165,15 @@ public final class Accounts {
                     "time_zone", "time_zone", "must be an IANA time zone such as Europe/Berlin or UTC")));
         }
         store.setTimeZone(caller.user(), timeZone);
+        return own(caller.user());
+    }
+
+    /// @throws StewardException `validation_error` when it is none of [Language]
+    Account setLanguage(Principal caller, String tag) {
+        Language language = Language.of(tag)
+                .orElseThrow(() -> StewardException.invalid(
+                        List.of(new FieldFault("language", "one_of", "must be en, de, fr or es"))));
+        store.setLanguage(caller.user(), language);
         return own(caller.user());
     }
 

@@ -39,7 +39,9 @@ final class MeController {
     record Change(
             @Schema(minLength = 1, maxLength = Accounts.NAME_LENGTH_MAX, pattern = Accounts.NAME_PATTERN) @Nullable String displayName,
 
-            @Schema(example = "Europe/Berlin") @Nullable String timeZone) {}
+            @Schema(example = "Europe/Berlin") @Nullable String timeZone,
+
+            @Schema(allowableValues = {"en", "de", "fr", "es"}) @Nullable String language) {}
 
     /// A new password, and the old one as proof.
     record PasswordChange(
@@ -75,6 +77,10 @@ final class MeController {
         String timeZone = body.timeZone();
         if (timeZone != null) {
             accounts.setTimeZone(caller, timeZone);
+        }
+        String language = body.language();
+        if (language != null) {
+            accounts.setLanguage(caller, language);
         }
         return displayName == null ? me(caller) : UserView.of(accounts.rename(caller, displayName));
     }

@@ -1,5 +1,6 @@
 package dev.steward.identity;
 
+import dev.steward.base.Language;
 import dev.steward.base.Role;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,6 +12,7 @@ record UserView(
         String email,
         String displayName,
         @Nullable String timeZone,
+        @Nullable String language,
         Role role,
         boolean active,
         Instant created,
@@ -22,6 +24,7 @@ record UserView(
                 account.email(),
                 account.displayName(),
                 account.timeZone().orElse(null),
+                account.language().map(Language::tag).orElse(null),
                 account.role(),
                 account.active(),
                 account.created(),

@@ -2,8 +2,10 @@ package dev.steward.schedules;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Catalogue;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.IdSource;
+import dev.steward.base.Language;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.conversations.ConversationId;
@@ -15,22 +17,31 @@ import dev.steward.database.Transactions;
 import dev.steward.tasks.TaskId;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// Tells people something without being asked, in a conversation of theirs that is for this. Safe for use by
 /// many threads.
 final class Reminders {
 
-    private static final String TITLE = "Reminders";
+    private static final Catalogue TEXTS = new Catalogue("schedules");
     private static final String AGENT = "alpha";
 
     private final ReminderStore store;
+    private final Function<UserId, Language> languages;
     private final Conversations conversations;
     private final Turns turns;
     private final Transactions transactions;
     private final IdSource ids;
 
-    Reminders(ReminderStore store, Conversations conversations, Turns turns, Transactions transactions, IdSource ids) {
+    Reminders(
+            ReminderStore store,
+            Function<UserId, Language> languages,
+            Conversations conversations,
+            Turns turns,
+            Transactions transactions,
+            IdSource ids) {
         this.store = requireNonNull(store, "store");
+        this.languages = requireNonNull(languages, "languages");
         this.conversations = requireNonNull(conversations, "conversations");
         this.turns = requireNonNull(turns, "turns");
         this.transactions = requireNonNull(transactions, "transactions");
@@ -51,7 +62,11 @@ final class Reminders {
         }
         var remembered = new ConversationId(store.remember(owner, known, ids.next()));
         return conversations
-                .create(owner, remembered, Optional.of(TITLE), Optional.empty())
+                .create(
+                        owner,
+                        remembered,
+                        Optional.of(TEXTS.say(languages.apply(owner), "reminders_title")),
+                        Optional.empty())
                 .id();
     }
 

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -90,21 +92,28 @@ final class ScheduleController {
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     @Operation(summary = "Your schedules, newest first")
-    Page<ScheduleView> list(Principal caller, @Listing(sorts = "-created", filters = "paused") PageRequest page) {
+    Page<ScheduleView> list(
+            Principal caller,
+            @Listing(sorts = "-created", filters = "paused") PageRequest page,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
+        Language language = language(caller, accepted);
         Page<Schedule> found = schedules.list(
                 caller.user(),
                 page.filter("paused").map(ScheduleController::flag),
                 page.descending(),
                 page.cursor().map(ScheduleController::checked),
                 page.limit());
-        return new Page<>(found.items().stream().map(this::view).toList(), found.nextCursor());
+        return new Page<>(found.items().stream().map(s -> view(s, language)).toList(), found.nextCursor());
     }
 
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     @Operation(summary = "One schedule with its next five runs")
-    ScheduleView find(Principal caller, @PathVariable UUID id) {
-        return view(schedules.find(caller.user(), id));
+    ScheduleView find(
+            Principal caller,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
+        return view(schedules.find(caller.user(), id), language(caller, accepted));
     }
 
     @GetMapping("/{id}/runs")
@@ -131,15 +140,22 @@ final class ScheduleController {
     @PostMapping("/preview")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.NATURAL)
     @Operation(summary = "What a schedule would come to")
-    ScheduleView.Preview preview(Principal caller, @RequestBody PreviewRequest body) {
+    ScheduleView.Preview preview(
+            Principal caller,
+            @RequestBody PreviewRequest body,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
         TimingReader.Read read = schedules.read(caller.user(), body.schedule(), Optional.empty());
-        return ScheduleView.Preview.of(read.timing(), schedules.now(), Language.EN);
+        return ScheduleView.Preview.of(read.timing(), schedules.now(), language(caller, accepted));
     }
 
     @PatchMapping("/{id}")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     @Operation(summary = "Change a schedule; runs that have not begun are planned anew")
-    ScheduleView change(Principal caller, @PathVariable UUID id, @RequestBody Change body) {
+    ScheduleView change(
+            Principal caller,
+            @PathVariable UUID id,
+            @RequestBody Change body,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
         Schedule old = schedules.find(caller.user(), id);
         Timing timing = old.timing();
         Schedule.Rules rules = old.rules();
@@ -155,21 +171,27 @@ final class ScheduleController {
             timing = Timing.once(body.once(), timing.zone());
         }
         Schedule.Work work = work(old.work(), body);
-        return view(schedules.change(caller.user(), id, work, timing, rules));
+        return view(schedules.change(caller.user(), id, work, timing, rules), language(caller, accepted));
     }
 
     @PostMapping("/{id}/pause")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     @Operation(summary = "Pause a schedule; what falls into the pause is not made up for")
-    ScheduleView pause(Principal caller, @PathVariable UUID id) {
-        return view(schedules.pause(caller.user(), id));
+    ScheduleView pause(
+            Principal caller,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
+        return view(schedules.pause(caller.user(), id), language(caller, accepted));
     }
 
     @PostMapping("/{id}/resume")
     @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.NATURAL)
     @Operation(summary = "Go on with a paused schedule")
-    ScheduleView resume(Principal caller, @PathVariable UUID id) {
-        return view(schedules.resume(caller.user(), id));
+    ScheduleView resume(
+            Principal caller,
+            @PathVariable UUID id,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
+        return view(schedules.resume(caller.user(), id), language(caller, accepted));
     }
 
     @DeleteMapping("/{id}")
@@ -180,8 +202,15 @@ final class ScheduleController {
         schedules.delete(caller.user(), id);
     }
 
-    private ScheduleView view(Schedule schedule) {
-        return ScheduleView.of(schedule, schedules.nextRun(schedule).orElse(null), schedules.now(), Language.EN, json);
+    /// What the request asks for, else what the account says.
+    private Language language(Principal caller, @Nullable String accepted) {
+        return Optional.ofNullable(accepted)
+                .flatMap(Language::accepted)
+                .orElseGet(() -> schedules.language(caller.user()));
+    }
+
+    private ScheduleView view(Schedule schedule, Language language) {
+        return ScheduleView.of(schedule, schedules.nextRun(schedule).orElse(null), schedules.now(), language, json);
     }
 
     /// What a change leaves out stays as it was, the rule itself included.

@@ -6,6 +6,7 @@ import dev.steward.base.Cursor;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.IdSource;
+import dev.steward.base.Language;
 import dev.steward.base.Page;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
@@ -76,6 +77,11 @@ public final class Schedules implements RecurringTasks {
                 .flatMap(Account::timeZone)
                 .or(config::timeZone)
                 .map(ZoneId::of);
+    }
+
+    /// The language in which a person is told what they did not ask for.
+    Language language(UserId owner) {
+        return accounts.find(owner).flatMap(Account::language).orElse(Language.EN);
     }
 
     /// Keeps a zone that a person has named for all their times.
@@ -204,6 +210,11 @@ public final class Schedules implements RecurringTasks {
     /// @throws StewardException `not_found`
     public Schedule find(UserId owner, UUID id) {
         return store.find(owner, id).orElseThrow(() -> StewardException.notFound("schedule"));
+    }
+
+    /// The schedule that came from the calendar entry of this UID.
+    Optional<UUID> byUid(UserId owner, String uid) {
+        return store.byUid(owner, uid);
     }
 
     /// The schedule of an id, if there is one.

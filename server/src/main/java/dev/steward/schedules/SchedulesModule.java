@@ -2,16 +2,19 @@ package dev.steward.schedules;
 
 import dev.steward.base.IdSource;
 import dev.steward.base.InputRules;
+import dev.steward.base.Language;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.Turns;
 import dev.steward.database.Transactions;
+import dev.steward.identity.Account;
 import dev.steward.identity.Accounts;
 import dev.steward.tasks.TaskHandler;
 import dev.steward.tasks.TaskQueue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.util.concurrent.Semaphore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -61,6 +64,19 @@ public class SchedulesModule {
     }
 
     @Bean
+    CalendarController calendarController(
+            JdbcClient jdbc,
+            Schedules schedules,
+            InputRules rules,
+            TransactionTemplate transactions,
+            IdSource ids,
+            JsonMapper json) {
+        return new CalendarController(
+                new CalendarFeeds(new CalendarFeedStore(jdbc), schedules, new SecureRandom()),
+                new CalendarImport(schedules, rules, new Transactions(transactions), ids, json));
+    }
+
+    @Bean
     ScheduleController scheduleController(Schedules schedules, ObjectProvider<TaskHandler> handlers, JsonMapper json) {
         return new ScheduleController(
                 schedules,
@@ -71,29 +87,43 @@ public class SchedulesModule {
     @Bean
     TaskHandler reminderTaskHandler(
             JdbcClient jdbc,
+            Accounts accounts,
             Conversations conversations,
             Turns turns,
             TransactionTemplate transactions,
             IdSource ids,
             InputRules rules,
             JsonMapper json) {
-        return TellTaskHandler.reminders(reminders(jdbc, conversations, turns, transactions, ids), rules, json);
+        return TellTaskHandler.reminders(
+                reminders(jdbc, accounts, conversations, turns, transactions, ids), rules, json);
     }
 
     @Bean
     TaskHandler noticeTaskHandler(
             JdbcClient jdbc,
+            Accounts accounts,
             Conversations conversations,
             Turns turns,
             TransactionTemplate transactions,
             IdSource ids,
             JsonMapper json) {
-        return TellTaskHandler.notices(reminders(jdbc, conversations, turns, transactions, ids), json);
+        return TellTaskHandler.notices(reminders(jdbc, accounts, conversations, turns, transactions, ids), json);
     }
 
     private static Reminders reminders(
-            JdbcClient jdbc, Conversations conversations, Turns turns, TransactionTemplate transactions, IdSource ids) {
-        return new Reminders(new ReminderStore(jdbc), conversations, turns, new Transactions(transactions), ids);
+            JdbcClient jdbc,
+            Accounts accounts,
+            Conversations conversations,
+            Turns turns,
+            TransactionTemplate transactions,
+            IdSource ids) {
+        return new Reminders(
+                new ReminderStore(jdbc),
+                owner -> accounts.find(owner).flatMap(Account::language).orElse(Language.EN),
+                conversations,
+                turns,
+                new Transactions(transactions),
+                ids);
     }
 
     @Bean
@@ -114,7 +144,7 @@ public class SchedulesModule {
         var notRun = Counter.builder("schedule_runs_missing")
                 .description("Scheduled runs that did not happen as expected and were told")
                 .register(metrics);
-        var watchdog = new Watchdog(store, tasks, transactions, ids, json, store::now, notRun);
+        var watchdog = new Watchdog(store, tasks, transactions, ids, json, store::now, schedules::language, notRun);
         var component = components.register("schedules", Tier.ESSENTIAL);
         return new Running(new ScheduleThreads(driver, watchdog, config, component, bell.permits()));
     }

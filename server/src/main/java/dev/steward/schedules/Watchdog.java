@@ -2,7 +2,9 @@ package dev.steward.schedules;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Catalogue;
 import dev.steward.base.IdSource;
+import dev.steward.base.Language;
 import dev.steward.base.UserId;
 import dev.steward.database.Transactions;
 import dev.steward.tasks.NewTask;
@@ -14,12 +16,12 @@ import dev.steward.tasks.TaskStatus;
 import io.micrometer.core.instrument.Counter;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class Watchdog {
     /// Results that are nothing, beside blank text.
     private static final Set<String> NOTHING = Set.of("", "null", "{}", "[]");
 
+    private static final Catalogue TEXTS = new Catalogue("schedules");
     private static final int NOTICE_RETRIES = 20;
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
@@ -48,9 +51,11 @@ final class Watchdog {
     private final IdSource ids;
     private final JsonMapper json;
     private final Supplier<Instant> now;
+    private final Function<UserId, Language> languages;
     private final Counter notRun;
 
-    /// @param now the database's time
+    /// @param now       the database's time
+    /// @param languages in which each person is told
     Watchdog(
             ScheduleStore store,
             TaskQueue tasks,
@@ -58,6 +63,7 @@ final class Watchdog {
             IdSource ids,
             JsonMapper json,
             Supplier<Instant> now,
+            Function<UserId, Language> languages,
             Counter notRun) {
         this.store = requireNonNull(store, "store");
         this.tasks = requireNonNull(tasks, "tasks");
@@ -65,6 +71,7 @@ final class Watchdog {
         this.ids = requireNonNull(ids, "ids");
         this.json = requireNonNull(json, "json");
         this.now = requireNonNull(now, "now");
+        this.languages = requireNonNull(languages, "languages");
         this.notRun = requireNonNull(notRun, "notRun");
     }
 
@@ -85,7 +92,7 @@ final class Watchdog {
                 if (!store.tellOverdue(schedule.id(), missing)) {
                     return 0;
                 }
-                tell(schedule.owner(), schedule, missing, "has not begun: nothing took it up");
+                tell(schedule.owner(), schedule, missing, "notice_not_taken");
                 return 1;
             });
         }
@@ -129,16 +136,18 @@ final class Watchdog {
             if (store.toldBefore(run.schedule(), run.occurrence())) {
                 return 0; // It keeps going wrong, and its owner knows.
             }
-            String what = switch (outcome) {
-                case "nothing" -> "ran and produced nothing";
+            Optional<String> why = task.flatMap(Task::error).map(e -> e.message());
+            switch (outcome) {
+                case "nothing" -> tell(run.owner(), schedule.get(), run.occurrence(), "notice_nothing");
                 case "failed" ->
-                    "failed"
-                            + task.flatMap(Task::error)
-                                    .map(e -> ": " + e.message())
-                                    .orElse("");
-                default -> "did not run in time: its task is " + status(task);
-            };
-            tell(run.owner(), schedule.get(), run.occurrence(), what);
+                    tell(
+                            run.owner(),
+                            schedule.get(),
+                            run.occurrence(),
+                            why.isPresent() ? "notice_failed_why" : "notice_failed",
+                            why.orElse(""));
+                default -> tell(run.owner(), schedule.get(), run.occurrence(), "notice_late", status(task));
+            }
             return 1;
         });
     }
@@ -169,10 +178,10 @@ final class Watchdog {
                 .orElse("gone");
     }
 
-    private void tell(UserId owner, Schedule schedule, Instant occurrence, String what) {
+    private void tell(UserId owner, Schedule schedule, Instant occurrence, String key, String... more) {
         ZoneId zone = schedule.timing().zone();
-        String when = DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu, HH:mm", Locale.ENGLISH)
-                .format(occurrence.atZone(zone));
+        Language language = languages.apply(owner);
+        String when = new Words(language).date(occurrence.atZone(zone)) + " (" + zone.getId() + ")";
         String name = schedule.work().description().isBlank()
                 ? schedule.work().type()
                 : schedule.work().description();
@@ -184,7 +193,9 @@ final class Watchdog {
                 "Tell of a run that went wrong",
                 json.writeValueAsString(Map.of(
                         "text",
-                        "“" + name + "”, due on " + when + " (" + zone.getId() + "), " + what + ".",
+                        more.length == 0
+                                ? TEXTS.say(language, key, name, when)
+                                : TEXTS.say(language, key, name, when, more[0]),
                         "schedule",
                         schedule.id().toString(),
                         "occurrence",

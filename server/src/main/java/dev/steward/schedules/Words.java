@@ -416,7 +416,7 @@ final class Words {
         return Optional.empty();
     }
 
-    private static String cronDays(String field) {
+    static String cronDays(String field) {
         List<String> days = new ArrayList<>();
         for (String part : field.split(",", -1)) {
             int[] ends = Arrays.stream(part.split("-", -1))
