@@ -24,14 +24,20 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Measures the queue on a real PostgreSQL with fsync on: durable no-op tasks a second, and how long an idle worker
 /// takes to pick one up. Prints a line for each figure; checks nothing.
 ///
-/// Run: `./steward benchmark tasks`, or this class's `main` on the test class path. Results:
+/// Run: `./steward benchmark tasks`, or this class's `main` on the test class path; with `-Drows=true` beside more and
+/// more rows, up to `-Drows.max`; beside other queues by `benchmarks/queue/run`. Results:
 /// docs/internals/performance.md.
 final class TaskQueueBenchmark {
 
     private static final int TASKS = Integer.getInteger("tasks", 50_000);
+    private static final long ADDED_AT_ONCE = 200_000;
     private static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final int CALLERS = Integer.getInteger("callers", 1000);
     private static final int PICK_UPS = Integer.getInteger("pickups", 2000);
+
+    /// Cells to leave out, such as `drain,pickup`.
+    private static final List<String> WITHOUT =
+            List.of(System.getProperty("without", "").split(","));
 
     private final AtomicLong startedAt = new AtomicLong();
     private volatile CountDownLatch done = new CountDownLatch(0);
@@ -62,21 +68,111 @@ final class TaskQueueBenchmark {
     }
 
     private void run() throws InterruptedException {
+        if (Boolean.getBoolean("peers")) {
+            beside();
+            return;
+        }
         print("fsync " + show("fsync") + ", synchronous_commit " + show("synchronous_commit"));
         jdbc.sql("truncate task, task_attempt, task_replay, worker").update();
         var worker = new TestWorker(jdbc, singles, transactions, "benchmark", TasksConfig.DEFAULTS, new Noop());
         worker.start();
         try {
-            for (int round = 1; round <= ROUNDS; round++) {
-                rate("end to end, round " + round, endToEnd(worker));
+            if (Boolean.getBoolean("rows")) {
+                flat(worker);
+                return;
             }
-            for (int round = 1; round <= ROUNDS; round++) {
-                rate("drain of a full queue, round " + round, drain(worker));
+            for (int round = 1; round <= ROUNDS && !WITHOUT.contains("endtoend"); round++) {
+                cell("end to end, round " + round, () -> endToEnd(worker));
             }
-            pickUp(worker);
+            for (int round = 1; round <= ROUNDS && !WITHOUT.contains("drain"); round++) {
+                fill(worker);
+                cell("drain of a full queue, round " + round, () -> drain(worker));
+            }
+            if (!WITHOUT.contains("pickup")) {
+                pickUp(worker);
+            }
         } finally {
             worker.close();
         }
+    }
+
+    /// The same beside other queues: speaks the protocol of `benchmarks/queue/run`, which reads processor time itself.
+    private void beside() throws InterruptedException {
+        var worker = new TestWorker(jdbc, singles, transactions, "benchmark", TasksConfig.DEFAULTS, new Noop());
+        worker.start();
+        try {
+            for (int round = 0; round < number("ROUNDS"); round++) {
+                print("begin end_to_end");
+                long start = System.nanoTime();
+                endToEnd(worker);
+                print(String.format(
+                        Locale.ROOT, "end end_to_end {\"tasks\": %d, \"seconds\": %.4f}", TASKS, seconds(start)));
+            }
+            Thread.sleep(1000);
+            print("begin pick_up");
+            long[] took = new long[number("PICK_UPS")];
+            for (int i = 0; i < took.length; i++) {
+                done = new CountDownLatch(1);
+                long call = System.nanoTime();
+                worker.accept("noop");
+                done.await();
+                took[i] = startedAt.get() - call;
+                Thread.sleep(5);
+            }
+            Arrays.sort(took);
+            print(String.format(
+                    Locale.ROOT,
+                    "end pick_up {\"tasks\": %d, \"p50_ms\": %.3f, \"p99_ms\": %.3f}",
+                    took.length,
+                    took[took.length / 2] / 1e6,
+                    took[took.length * 99 / 100] / 1e6));
+        } finally {
+            worker.close();
+        }
+    }
+
+    private static int number(String variable) {
+        return Integer.parseInt(System.getenv(variable));
+    }
+
+    /// The cost of a task beside ever more finished ones, then beside many that are scheduled for later.
+    private void flat(TestWorker worker) throws InterruptedException {
+        cell("warm-up", () -> endToEnd(worker));
+        long rows = TASKS;
+        for (long wanted : new long[] {100_000, 1_000_000, 10_000_000}) {
+            if (wanted > Long.getLong("rows.max", 10_000_000L)) {
+                break;
+            }
+            add(wanted - rows, "2, now()", "created");
+            rows = wanted;
+            cell(String.format(Locale.ROOT, "beside %,d finished", wanted), () -> endToEnd(worker));
+            rows += TASKS;
+        }
+        add(100_000, "0, now() + interval '1 day'", "run_at");
+        cell("and 100,000 scheduled", () -> endToEnd(worker));
+    }
+
+    /// Adds rows as they are after so much work: of other owners and earlier, finished or waiting for their time.
+    private void add(long rows, String statusAndTime, String time) {
+        String sql = "insert into task (owner, id, type, priority, level, max_retries, input, status, " + time + ")"
+                + " select uuidv7(), uuidv7(interval '-1 day'), 'noop', 1, 7, 3, '{}', " + statusAndTime
+                + " from generate_series(1, :rows)";
+        for (long left = rows; left > 0; left -= ADDED_AT_ONCE) {
+            jdbc.sql(sql).param("rows", Math.min(left, ADDED_AT_ONCE)).update();
+        }
+        jdbc.sql("vacuum (analyze) task").update();
+        jdbc.sql("checkpoint").update();
+    }
+
+    @FunctionalInterface
+    private interface Cell {
+        double run() throws InterruptedException;
+    }
+
+    private void cell(String what, Cell cell) throws InterruptedException {
+        var usage = new Usage(jdbc);
+        double perSecond = cell.run();
+        print(String.format(Locale.ROOT, "%s: %,.0f tasks/s; %s", what, perSecond, usage.each(TASKS)));
     }
 
     /// From the first accept call until the last completed row, while many callers accept one task at a time.
@@ -94,12 +190,10 @@ final class TaskQueueBenchmark {
         for (Thread caller : callers) {
             caller.join();
         }
-        rate("  accepted", TASKS / seconds(start));
         return finish(worker, start);
     }
 
-    /// From the first claim until the last completed row.
-    private double drain(TestWorker worker) throws InterruptedException {
+    private void fill(TestWorker worker) {
         done = new CountDownLatch(TASKS);
         for (int i = 0; i < TASKS; i += 1000) {
             List<Acceptance> batch = new ArrayList<>();
@@ -108,6 +202,10 @@ final class TaskQueueBenchmark {
             }
             worker.store.accept(batch);
         }
+    }
+
+    /// From the first claim until the last completed row.
+    private double drain(TestWorker worker) throws InterruptedException {
         long start = System.nanoTime();
         worker.handlers.find("later").ifPresentOrElse(_ -> {}, () -> worker.handlers.add(new Later()));
         worker.engine.hint(Duration.ZERO);
@@ -195,10 +293,6 @@ final class TaskQueueBenchmark {
 
     private String show(String setting) {
         return jdbc.sql("show " + setting).query(String.class).single();
-    }
-
-    private static void rate(String what, double perSecond) {
-        print(String.format(Locale.ROOT, "%s: %,.0f tasks/s", what, perSecond));
     }
 
     private static void print(String line) {
