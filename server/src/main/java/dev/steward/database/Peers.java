@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -177,8 +178,11 @@ public final class Peers implements AutoCloseable {
             close(connection);
         }
         try {
-            listening.join(ANSWER_MAX);
-            sending.join(ANSWER_MAX);
+            for (Thread thread : List.of(listening, sending)) {
+                if (thread.getState() != Thread.State.NEW) { // A start may have been given up before it came here.
+                    thread.join(ANSWER_MAX);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -92,6 +92,15 @@ class PeersIT {
     }
 
     @Test
+    void whatWasNeverStartedIsClosedAllTheSame() {
+        Peers one = process();
+
+        one.close();
+
+        assertThat(one.leads()).isFalse();
+    }
+
+    @Test
     void aThousandEqualWordsMakeFew() {
         List<String> there = new CopyOnWriteArrayList<>();
         Peers one = process();

@@ -86,6 +86,13 @@ final class Person {
         return person;
     }
 
+    /// The same person at another node.
+    Person at(StewardProcess node) {
+        var there = new Person(node);
+        there.token = token;
+        return there;
+    }
+
     String token() {
         return token;
     }
@@ -156,6 +163,20 @@ final class Person {
                 .header("Idempotency-Key", key.toString())
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
                 .build());
+    }
+
+    /// Sends the same, and is gone before the answer comes, as a client that is killed.
+    void postAndHangUp(String path, Map<String, ?> body, UUID key, Duration after) throws InterruptedException {
+        try {
+            send(request(path)
+                    .timeout(after)
+                    .header("Content-Type", "application/json")
+                    .header("Idempotency-Key", key.toString())
+                    .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))
+                    .build());
+        } catch (IOException _) {
+            // Nobody knows now whether it was accepted.
+        }
     }
 
     private HttpRequest.Builder request(String path) {

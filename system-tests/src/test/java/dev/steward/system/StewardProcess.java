@@ -162,6 +162,21 @@ final class StewardProcess implements AutoCloseable {
         process.waitFor();
     }
 
+    /// Lets it stand still, as `kill -STOP` does; its connections stay open.
+    void halt() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     /// Ends the server's database the same way.
     void killDatabase() {
         postmaster().orElseThrow().destroyForcibly();

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,16 +29,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JacksonException;
 
-/// Three nodes on one PostgreSQL take and run tasks while nodes, the database and the connections between them are
-/// killed at random points. Every task that was acknowledged is done in the end, once.
+/// Three nodes on one PostgreSQL take and run tasks while nodes, the database, the connections between them and those
+/// who hand in tasks are killed at random points. Every task that was acknowledged is done in the end, once.
 ///
 /// The seed is printed; `-Dsteward.seed=…` makes the same kills after the same numbers of acknowledged tasks.
 class TaskStormTest {
 
     private static final int TASKS = Integer.getInteger("storm.tasks", 10_000);
     private static final int TASKS_LONG = Integer.getInteger("storm.tasks", 300_000);
+    private static final int TASKS_EMBEDDED = 20_000;
     private static final int KILLS = 8;
-    private static final int KILLS_LONG = 100;
+    private static final int KILLS_LONG = Integer.getInteger("storm.kills", 100);
+    private static final int KILLS_EMBEDDED = 16;
     private static final int NODES = 3;
     private static final int PRODUCERS_PER_NODE = 8;
     private static final Duration LEASE = Duration.ofSeconds(5);
@@ -62,18 +65,31 @@ class TaskStormTest {
     private Random random = new Random();
     private Receiver receiver;
     private Relay relay;
+    private ExternalDatabase external;
+
+    /// How often all who hand in tasks were killed.
+    private final AtomicInteger deathsOfProducers = new AtomicInteger();
 
     private record Acknowledged(String id, String type) {}
 
     @Test
     void noAcknowledgedTaskIsLostAndNoneTakesEffectTwice() throws Exception {
+        external = ExternalDatabase.start();
         storm(TASKS, KILLS);
     }
 
     @Test
     @Tag("long")
     void threeHundredThousandTasksSurviveAHundredDeaths() throws Exception {
+        external = ExternalDatabase.start();
         storm(TASKS_LONG, KILLS_LONG);
+    }
+
+    /// The first node runs the database, which dies with it.
+    @Test
+    @Tag("long")
+    void theDatabaseMayBelongToOneOfTheNodes() throws Exception {
+        storm(TASKS_EMBEDDED, KILLS_EMBEDDED);
     }
 
     @AfterEach
@@ -87,6 +103,9 @@ class TaskStormTest {
         }
         if (receiver != null) {
             receiver.close();
+        }
+        if (external != null) {
+            external.close();
         }
     }
 
@@ -107,21 +126,27 @@ class TaskStormTest {
         }
         long begun = System.nanoTime();
         Map<Victim, Integer> killed = new EnumMap<>(Victim.class);
+        List<Victim> victims = new ArrayList<>();
         for (int kill = 0; kill < kills; kill++) {
             // Spread over the whole, at random points.
             int at = (int) ((kill + random.nextDouble()) * tasks / (kills + 1));
             Eventually.until(
                     "tasks are accepted",
                     Duration.ofMinutes(3),
-                    () -> acknowledgedCount.get() >= at || !refusals.isEmpty());
+                    () -> revived() && (acknowledgedCount.get() >= at || !refusals.isEmpty()));
             assertThat(refusals).isEmpty();
-            Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
+            if (victims.isEmpty()) { // Each once before any comes again, in any order.
+                victims.addAll(List.of(Victim.values()));
+                Collections.shuffle(victims, random);
+            }
+            Victim victim = victims.removeLast();
             strike(victim);
             killed.merge(victim, 1, Integer::sum);
         }
-        for (Thread producer : producers) {
-            producer.join();
-        }
+        Eventually.until(
+                "all is accepted",
+                Duration.ofMinutes(10),
+                () -> revived() && producers.stream().noneMatch(Thread::isAlive));
         double accepted = (System.nanoTime() - begun) / 1e9;
         for (StewardProcess node : nodes) {
             node.awaitReady();
@@ -157,6 +182,13 @@ class TaskStormTest {
                 egress: {allow: [127.0.0.1/32]}
                 tasks: {lease_ms: %d, workers: 64, crash_recoveries_max: 1000}
                 """.formatted(LEASE.toMillis());
+        if (external != null) {
+            relay = new Relay(external::port);
+            for (String name : List.of("one", "two", "three")) {
+                join(prepare(name, common + "database: {url: \"" + external.url(relay.port()) + "\"}\n"));
+            }
+            return;
+        }
         // Its database has connections for all three.
         StewardProcess first = prepare("one", common + "database: {pool_max: 80}\n");
         nodes.add(first);
@@ -167,16 +199,19 @@ class TaskStormTest {
         for (String name : List.of("two", "three")) {
             String password =
                     Files.readString(first.home.resolve("database/password")).strip();
-            StewardProcess node = prepare(
+            join(prepare(
                     name,
                     common
                             + "database: {url: \"postgres://steward:%s@127.0.0.1:%d/steward\"}%n"
-                                    .formatted(password, relay.port()));
-            nodes.add(node);
-            node.launch();
-            node.awaitReady();
-            people.add(Person.register(node));
+                                    .formatted(password, relay.port())));
         }
+    }
+
+    private void join(StewardProcess node) throws Exception {
+        nodes.add(node);
+        node.launch();
+        node.awaitReady();
+        people.add(Person.register(node));
     }
 
     private StewardProcess prepare(String name, String yaml) throws Exception {
@@ -185,12 +220,14 @@ class TaskStormTest {
     }
 
     private enum Victim {
-        /// The first node; its database goes with it.
+        /// The first node; where it runs the database, that goes with it.
         FIRST_NODE,
         SECOND_NODE,
         THIRD_NODE,
         DATABASE,
-        CONNECTIONS
+        CONNECTIONS,
+        /// All who hand in tasks, each in the middle of its next request.
+        PRODUCERS
     }
 
     private void strike(Victim victim) throws Exception {
@@ -198,9 +235,36 @@ class TaskStormTest {
             case FIRST_NODE -> restart(nodes.get(0));
             case SECOND_NODE -> restart(nodes.get(1));
             case THIRD_NODE -> restart(nodes.get(2));
-            case DATABASE -> nodes.getFirst().postmaster().ifPresent(ProcessHandle::destroyForcibly);
+            case DATABASE -> killDatabase();
             case CONNECTIONS -> relay.cut();
+            case PRODUCERS -> deathsOfProducers.incrementAndGet();
         }
+    }
+
+    private void killDatabase() throws IOException, InterruptedException {
+        if (external == null) {
+            nodes.getFirst().postmaster().ifPresent(ProcessHandle::destroyForcibly);
+        } else {
+            external.killAndStart();
+            external.awaitReady();
+        }
+    }
+
+    /// Starts what has ended by itself, as a supervisor does: a node that meets a killed database while it starts says
+    /// so and gives up.
+    ///
+    /// @return true
+    private boolean revived() {
+        for (StewardProcess node : nodes) {
+            if (!node.alive()) {
+                try {
+                    node.launch();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return true;
     }
 
     private static void restart(StewardProcess node) throws IOException, InterruptedException {
@@ -209,13 +273,17 @@ class TaskStormTest {
     }
 
     private void produce(Person person, boolean operator, Random types, AtomicInteger left) {
+        int deaths = 0;
         try {
             while (left.decrementAndGet() >= 0 && refusals.isEmpty()) {
                 int dice = types.nextInt(100);
                 String type = dice < REMINDERS_OF_100
                         ? "reminder"
                         : dice < REMINDERS_OF_100 + HTTP_OF_100 || !operator ? "http" : "noop";
-                acknowledged.add(new Acknowledged(acceptUntilAcknowledged(person, type), type));
+                boolean dies = deaths < deathsOfProducers.get();
+                deaths = deathsOfProducers.get();
+                int diesAfterMillis = dies ? 1 + types.nextInt(20) : 0;
+                acknowledged.add(new Acknowledged(acceptUntilAcknowledged(person, type, diesAfterMillis), type));
                 acknowledgedCount.incrementAndGet();
             }
         } catch (InterruptedException e) {
@@ -226,13 +294,20 @@ class TaskStormTest {
     }
 
     /// Comes again with the same key until the server says that it has the task, as a careful client does.
-    private String acceptUntilAcknowledged(Person person, String type) throws InterruptedException {
+    ///
+    /// @param diesAfterMillis when it is killed in its first request; 0: it lives
+    private String acceptUntilAcknowledged(Person person, String type, int diesAfterMillis)
+            throws InterruptedException {
         UUID key = UUID.randomUUID();
         Map<String, Object> input = switch (type) {
             case "http" -> Map.of("method", "POST", "url", receiver.url());
             case "reminder" -> Map.of("text", "storm");
             default -> Map.of();
         };
+        if (diesAfterMillis > 0) { // It had written down what it wanted to do, and its successor does that.
+            Duration death = Duration.ofMillis(diesAfterMillis);
+            person.postAndHangUp("/api/v1/tasks", Map.of("type", type, "input", input), key, death);
+        }
         long end = System.nanoTime() + Person.PATIENCE.toNanos();
         String last = "";
         while (System.nanoTime() < end) {
@@ -255,7 +330,7 @@ class TaskStormTest {
 
     private List<String> lost() throws SQLException, IOException {
         var done = new HashSet<String>();
-        try (Connection sql = nodes.getFirst().sql();
+        try (Connection sql = sql();
                 Statement statement = sql.createStatement();
                 ResultSet rows = statement.executeQuery("select id from task where status = 2")) {
             while (rows.next()) {
@@ -271,7 +346,7 @@ class TaskStormTest {
     /// A reminder that was told other than once; a request that was made more often than there were attempts.
     private List<String> twice() throws SQLException, IOException {
         List<String> twice = new ArrayList<>();
-        try (Connection sql = nodes.getFirst().sql();
+        try (Connection sql = sql();
                 Statement statement = sql.createStatement()) {
             try (ResultSet rows = statement.executeQuery("""
                     select t.id, count(l.id) from task t left join conversation_log l on l.turn_id = t.id
@@ -293,6 +368,10 @@ class TaskStormTest {
         return twice;
     }
 
+    private Connection sql() throws SQLException, IOException {
+        return external == null ? nodes.getFirst().sql() : external.sql();
+    }
+
     private long count(String condition) {
         try {
             return number("select count(*) from task where " + condition);
@@ -302,7 +381,7 @@ class TaskStormTest {
     }
 
     private long number(String query) throws SQLException, IOException {
-        try (Connection sql = nodes.getFirst().sql();
+        try (Connection sql = sql();
                 Statement statement = sql.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
