@@ -58,6 +58,7 @@ class EndpointMatrixIT {
         resources.put("/api/v1/me/sessions/{id}", Resource.of(this::session));
         resources.put("/api/v1/api-keys/{id}", Resource.of(this::apiKey));
         resources.put("/api/v1/tasks/{id}", Resource.of(this::task));
+        resources.put("/api/v1/tasks/batches/{id}", Resource.of(this::batch));
         resources.put("/api/v1/dlq/{id}", Resource.of(this::deadLetter));
         resources.put(
                 "/api/v1/conversations/{id}",
@@ -157,6 +158,11 @@ class EndpointMatrixIT {
     private String task(TestUser user) {
         return id(api.post("/api/v1/tasks", user, """
                 {"type": "prompt", "input": {"message": "Hi"}}"""));
+    }
+
+    private String batch(TestUser user) {
+        return id(api.post("/api/v1/tasks/batches", user, """
+                {"tasks": [{"type": "prompt", "input": {"message": "Hi"}}]}"""));
     }
 
     private String schedule(TestUser user) {

@@ -59,6 +59,18 @@ final class ServerClient implements AutoCloseable {
         return send(() -> request(path).GET());
     }
 
+    /// A list as CSV.
+    ///
+    /// @param next the cursor of the next part; empty at the end
+    record Csv(String text, String next) {}
+
+    Csv csv(String path) {
+        HttpResponse<String> response =
+                exchange(() -> request(path).header("Accept", "text/csv").GET());
+        return new Csv(
+                response.body(), response.headers().firstValue("X-Next-Cursor").orElse(""));
+    }
+
     JsonNode delete(String path) {
         return send(() -> request(path).DELETE());
     }
@@ -111,6 +123,10 @@ final class ServerClient implements AutoCloseable {
     }
 
     private JsonNode send(java.util.function.Supplier<HttpRequest.Builder> request) {
+        return parse(exchange(request).body());
+    }
+
+    private HttpResponse<String> exchange(java.util.function.Supplier<HttpRequest.Builder> request) {
         long start = System.nanoTime();
         var backoff = new Backoff(new Random());
         while (true) {
@@ -119,7 +135,7 @@ final class ServerClient implements AutoCloseable {
                 HttpResponse<String> response = http.send(request.get().build(), BodyHandlers.ofString());
                 reached = true;
                 if (response.statusCode() < 300) {
-                    return parse(response.body());
+                    return response;
                 }
                 if (!worthAnotherTry(response.statusCode()) || over(start)) {
                     throw refused(response.statusCode(), response.body());

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ChatCommand.class,
             LoginCommand.class,
             LogoutCommand.class,
+            TasksCommand.class,
             ModelCommand.class,
             ConfigCommand.class,
             VersionCommand.class,

@@ -28,6 +28,9 @@ public final class DatabaseErrors {
     /// In class 57: a statement that ran into its time limit, or was cancelled. The database is there.
     private static final String QUERY_CANCELLED = "57014";
 
+    /// Serialization failure, deadlock, lock not available, time limit.
+    private static final Set<String> STATES_PASSING = Set.of("40001", "40P01", "55P03", QUERY_CANCELLED);
+
     private static final int CAUSES_MAX = 20;
 
     private DatabaseErrors() {}
@@ -54,6 +57,21 @@ public final class DatabaseErrors {
                 RETRY_AFTER,
                 List.of(),
                 failure);
+    }
+
+    /// Whether the statement lost against others, or took too long: it is right as it is and may come again. The
+    /// database itself is well.
+    public static boolean passing(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+            if (cause instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && STATES_PASSING.contains(sql.getSQLState())) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static boolean isUnavailable(Throwable cause) {

@@ -95,6 +95,15 @@ final class DeadLetterController {
                 Optional.empty());
     }
 
+    /// The latest thousand lines, oldest first.
+    @Operation(summary = "What the attempts at a task that failed for good have told about their work")
+    @GetMapping("/{id}/log")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<LogLineView> log(Principal caller, @PathVariable UUID id) {
+        Task task = deadLetters.find(caller, new TaskId(id));
+        return new Page<>(list.log(task.owner(), task.id()), Optional.empty());
+    }
+
     /// Every time that it was sent back before, with the input as it was, oldest first.
     @Operation(summary = "Every time that a dead letter was sent back")
     @GetMapping("/{id}/replays")
@@ -123,7 +132,7 @@ final class DeadLetterController {
     TaskView retry(
             Principal caller, @PathVariable UUID id, @RequestBody(required = false) DeadLetters.@Nullable Retry body) {
         var request = body == null ? new DeadLetters.Retry(null, null) : body;
-        return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), null, json);
+        return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), null, TaskLinks.NONE, null, json);
     }
 
     /// Sends back all of one cause, or those that are named.

@@ -7,7 +7,10 @@ import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +33,11 @@ final class DeadLetterStore {
     private static final int CAUSES_MAX = 200;
 
     private final JdbcClient jdbc;
+    private final TaskStore graph;
 
-    DeadLetterStore(JdbcClient jdbc) {
+    DeadLetterStore(JdbcClient jdbc, TaskStore graph) {
         this.jdbc = requireNonNull(jdbc, "jdbc");
+        this.graph = requireNonNull(graph, "graph");
     }
 
     /// Which dead letters are sent back, and how.
@@ -101,12 +106,16 @@ final class DeadLetterStore {
                               and (:single or t.unique_key is null or not exists (
                                 select 1 from task u
                                 where u.owner = t.owner and u.type = t.type and u.unique_key = t.unique_key
-                                  and u.status in (0, 1)))
+                                  and u.status in (0, 1, 6)))
                             order by t.completed_at, t.id
                             limit :max),
                         revived as (
                             update task t
-                            set status = 0, replays = t.replays + 1,
+                            set replays = t.replays + 1,
+                                -- One that waited for others when it died, such as of its deadline, waits again.
+                                status = case when exists (
+                                    select 1 from task_edge e
+                                    where e.owner = t.owner and e.follower = t.id and e.open) then 6 else 0 end,
                                 -- Many at once wait behind what comes one by one.
                                 level = t.priority * 4 + case when :single then 3 else 0 end, retry_count = 0, crash_recoveries = 0, progress = 0,
                                 cancel_requested = false, completed_at = null, cause = null, fingerprint = null,
@@ -141,6 +150,23 @@ final class DeadLetterStore {
                 .update();
     }
 
+    /// Takes the locks of the owners whose dead letters of these, or of this fingerprint, follow others or are
+    /// followed, before they are changed.
+    void lockLinked(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {
+        List<UUID> owners = jdbc.sql("""
+                        select distinct t.owner from task t
+                        where %s and (t.followed or exists (
+                            select 1 from task_edge e where e.owner = t.owner and e.follower = t.id and e.open))
+                        order by t.owner
+                        """.formatted(where(owner, ids, fingerprint)))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("ids", ids(ids))
+                .param("fingerprint", value(fingerprint))
+                .query((row, _) -> row.getObject(1, UUID.class))
+                .list();
+        owners.forEach(one -> graph.lockGraph(new UserId(one)));
+    }
+
     /// How many dead letters a replay of these, or of this fingerprint, would meet.
     long count(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint, int retryLimit) {
         return jdbc.sql("select count(*) from task t where %s and t.replays < :retry_limit"
@@ -164,29 +190,52 @@ final class DeadLetterStore {
                 .optional();
     }
 
-    /// Takes a dead letter off the list: the task has failed for good, and stays readable as such.
+    /// Dead letters that were taken off the list.
     ///
-    /// @return whether there was one
-    boolean dismiss(Optional<UserId> owner, TaskId id) {
-        return jdbc.sql("update task t set status = 3, updated = now() where "
-                                + where(owner, List.of(id), Optional.empty()))
-                        .param("owner", value(owner.map(UserId::value)))
-                        .param("ids", ids(List.of(id)))
-                        .param("fingerprint", null)
-                        .update()
-                > 0;
+    /// @param followed those among them that others follow, by owner
+    record Dismissed(long count, Map<UserId, List<TaskId>> followed) {}
+
+    /// Takes these, or all of one fingerprint, off the list: the tasks have failed for good, and stay readable as
+    /// such.
+    Dismissed dismiss(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {
+        Map<UserId, List<TaskId>> followed = new LinkedHashMap<>();
+        long count = jdbc.sql(
+                        "update task t set status = 3, updated = now() where %s returning t.owner, t.id, t.followed"
+                                .formatted(where(owner, ids, fingerprint)))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("ids", ids(ids))
+                .param("fingerprint", value(fingerprint))
+                .query((row, _) -> {
+                    if (row.getBoolean("followed")) {
+                        followed.computeIfAbsent(new UserId(row.getObject("owner", UUID.class)), _ -> new ArrayList<>())
+                                .add(new TaskId(row.getObject("id", UUID.class)));
+                    }
+                    return 1;
+                })
+                .list()
+                .size();
+        return new Dismissed(count, followed);
     }
 
-    /// Takes all of one fingerprint off the list.
-    ///
-    /// @return how many
-    long dismissAll(Optional<UserId> owner, String fingerprint) {
-        return jdbc.sql("update task t set status = 3, updated = now() where "
-                        + where(owner, List.of(), Optional.of(fingerprint)))
-                .param("owner", value(owner.map(UserId::value)))
-                .param("ids", ids(List.of()))
-                .param("fingerprint", fingerprint)
-                .update();
+    /// Dead letters that are older than `retention`, or beyond the newest `sizeMax`, and that others wait for: they
+    /// are to be dismissed before they may go.
+    List<Task> waitedFor(Duration retention, int sizeMax) {
+        return jdbc.sql("""
+                        select %s from task t
+                        where t.status = 5 and t.followed
+                          and (t.completed_at < now() - :retention * interval '1 millisecond'
+                               or (t.completed_at, t.id) <= (
+                                   select o.completed_at, o.id from task o where o.status = 5
+                                   order by o.completed_at desc, o.id desc offset :size_max limit 1))
+                          and exists (
+                            select 1 from task_edge e where e.owner = t.owner and e.predecessor = t.id and e.open)
+                        limit :max
+                        """.formatted(TaskListStore.COLUMNS))
+                .param("retention", retention.toMillis())
+                .param("size_max", sizeMax)
+                .param("max", DELETE_MAX)
+                .query(TaskListStore::task)
+                .list();
     }
 
     /// What dead letters died of.
@@ -240,12 +289,16 @@ final class DeadLetterStore {
         long cleaned = jdbc.sql("""
                         delete from task t
                         where t.status = 5 and t.completed_at < now() - :retention * interval '1 millisecond'
+                          and not (t.followed and exists (
+                            select 1 from task_edge e where e.owner = t.owner and e.predecessor = t.id and e.open))
                         """).param("retention", retention.toMillis()).update();
         cleaned += jdbc.sql("""
                         delete from task t using (
                             select owner, id from task where status = 5
                             order by completed_at desc, id desc offset :size_max) as surplus
                         where t.owner = surplus.owner and t.id = surplus.id and t.status = 5
+                          and not (t.followed and exists (
+                            select 1 from task_edge e where e.owner = t.owner and e.predecessor = t.id and e.open))
                         """).param("size_max", sizeMax).update();
         long remaining = jdbc.sql("select count(*) from task where status = 5")
                 .query(Long.class)
@@ -277,6 +330,28 @@ final class DeadLetterStore {
             }
         }
         return removed;
+    }
+
+    /// Removes what is known of tasks that are removed: what they followed, and the batches that were theirs.
+    void removeTraces() {
+        jdbc.sql("""
+                        delete from task_edge e
+                        where not exists (select 1 from task t where t.owner = e.owner and t.id = e.follower)
+                        """).update();
+        jdbc.sql("""
+                        delete from task_log l
+                        where not exists (select 1 from task t where t.owner = l.owner and t.id = l.task)
+                        """).update();
+        jdbc.sql("""
+                        delete from task_batch_member m
+                        where not exists (select 1 from task t where t.owner = m.owner and t.id = m.task)
+                        """).update();
+        jdbc.sql("""
+                        delete from task_batch b
+                        where not exists (
+                                select 1 from task_batch_member m where m.owner = b.owner and m.batch = b.id)
+                          and not exists (select 1 from task t where t.owner = b.owner and t.id = b.final_task)
+                        """).update();
     }
 
     private static String where(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {

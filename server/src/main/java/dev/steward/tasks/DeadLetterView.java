@@ -33,6 +33,6 @@ record DeadLetterView(
                 task.replays(),
                 task.completedAt().orElse(null),
                 TaskView.ErrorView.of(task.error()),
-                TaskView.of(task, null, json));
+                TaskView.of(task, null, TaskLinks.NONE, null, json));
     }
 }

@@ -123,7 +123,7 @@ final class DeadLetters {
                     List.of(),
                     null);
         }
-        int replayed = store.replay(replay(
+        int replayed = sendBack(replay(
                 caller,
                 List.of(id),
                 Optional.empty(),
@@ -165,7 +165,7 @@ final class DeadLetters {
         if (dryRun || matched == 0) {
             return new BulkRetried(matched, 0, dryRun, rate);
         }
-        int replayed = store.replay(replay(
+        int replayed = sendBack(replay(
                 caller,
                 ids,
                 fingerprint,
@@ -177,9 +177,16 @@ final class DeadLetters {
         return new BulkRetried(matched, replayed, false, rate);
     }
 
+    private int sendBack(DeadLetterStore.Replay replay) {
+        return engine.inOne(() -> {
+            store.lockLinked(replay.owner(), replay.ids(), replay.fingerprint());
+            return store.replay(replay);
+        });
+    }
+
     /// Takes one off the list; its task stays readable as failed.
     void dismiss(Principal caller, TaskId id) {
-        if (!store.dismiss(scope(caller), id)) {
+        if (dismiss(scope(caller), List.of(id), Optional.empty()) == 0) {
             throw StewardException.notFound("dead letter");
         }
     }
@@ -187,9 +194,17 @@ final class DeadLetters {
     /// Takes all of one fingerprint off the list.
     BulkDismissed dismissAll(Principal caller, BulkDismiss request) {
         boolean dryRun = Boolean.TRUE.equals(request.dryRun());
-        long matched = store.count(scope(caller), List.of(), Optional.of(request.fingerprint()), Integer.MAX_VALUE);
-        long dismissed = dryRun ? 0 : store.dismissAll(scope(caller), request.fingerprint());
+        Optional<String> fingerprint = Optional.of(request.fingerprint());
+        long matched = store.count(scope(caller), List.of(), fingerprint, Integer.MAX_VALUE);
+        long dismissed = dryRun ? 0 : dismiss(scope(caller), List.of(), fingerprint);
         return new BulkDismissed(matched, dismissed, dryRun);
+    }
+
+    private long dismiss(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {
+        return engine.dismiss(() -> {
+            store.lockLinked(owner, ids, fingerprint);
+            return store.dismiss(owner, ids, fingerprint);
+        });
     }
 
     List<DeadLetterStore.CauseView> causes(Principal caller) {

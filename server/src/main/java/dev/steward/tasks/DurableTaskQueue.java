@@ -7,6 +7,7 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
+import dev.steward.telemetry.TraceContext;
 import dev.steward.telemetry.Tracing;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// [TaskQueue] over the table. Callers inside a transaction insert in it; the others share multi-row
 /// inserts, and each returns when the one with its task has committed.
@@ -66,13 +68,7 @@ final class DurableTaskQueue implements TaskQueue {
 
     /// @return whether it was new
     boolean accept(Acceptance untraced) {
-        if (waiting.get() >= config.queueMax()) {
-            throw StewardException.busy(
-                    ErrorCode.SERVICE_UNAVAILABLE,
-                    "The task queue is full (" + config.queueMax()
-                            + " tasks wait). Nothing was accepted; try again later.",
-                    FULL_RETRY_AFTER);
-        }
+        checkRoom(1);
         NewTask task = untraced.task();
         check(task);
         Duration delay = delay(task);
@@ -87,6 +83,42 @@ final class DurableTaskQueue implements TaskQueue {
         }
         waiting.addAndGet(accepted);
         return accepted > 0;
+    }
+
+    /// Accepts many in the caller's transaction, after [#faults] found none.
+    ///
+    /// @return how many were new
+    int acceptAll(List<Acceptance> untraced) {
+        checkRoom(untraced.size());
+        Optional<TraceContext> trace = tracing.current();
+        List<Acceptance> all = untraced.stream()
+                .map(a -> engine.ranked(a.within(trace), !delay(a.task()).isPositive()))
+                .toList();
+        int accepted = 0;
+        for (int from = 0; from < all.size(); from += TaskEngine.BATCH_MAX) {
+            accepted += store.accept(all.subList(from, Math.min(all.size(), from + TaskEngine.BATCH_MAX)));
+        }
+        int counted = accepted;
+        store.afterCommit(() -> {
+            waiting.addAndGet(counted);
+            all.stream().map(a -> a.task().type()).distinct().forEach(engine::released);
+        });
+        return accepted;
+    }
+
+    /// What a task would be refused for, whoever hands it in.
+    List<FieldFault> faults(NewTask task) {
+        return engine.faults(task);
+    }
+
+    private void checkRoom(int tasks) {
+        if (waiting.get() + tasks > config.queueMax()) {
+            throw StewardException.busy(
+                    ErrorCode.SERVICE_UNAVAILABLE,
+                    "The task queue is full (of at most " + config.queueMax()
+                            + " tasks). Nothing was accepted; try again later.",
+                    FULL_RETRY_AFTER);
+        }
     }
 
     private void check(NewTask task) {
@@ -186,6 +218,11 @@ final class DurableTaskQueue implements TaskQueue {
     /// The table was counted.
     void counted(long waitingNow) {
         waiting.set(waitingNow);
+    }
+
+    /// As [TaskEngine#dismiss].
+    void dismiss(Supplier<DeadLetterStore.Dismissed> dismissal) {
+        engine.dismiss(dismissal);
     }
 
     void countBacklogs() {

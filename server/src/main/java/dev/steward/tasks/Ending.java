@@ -28,6 +28,8 @@ record Ending(
         @Nullable Cause cause,
         @Nullable String result) {
 
+    static final String PREDECESSOR_FAILED = "Cancelled because a task that it was to follow was not completed.";
+
     Ending {
         requireNonNull(task, "task");
         requireNonNull(from, "from");
@@ -100,6 +102,11 @@ record Ending(
 
     static Ending cancelledWaiting(ClaimedTask task) {
         return cancelled(task, TaskStatus.PENDING, "Cancelled by its owner before it ran.");
+    }
+
+    /// Of a task that waited for one that was not completed.
+    static Ending cancelledBefore(ClaimedTask task) {
+        return cancelled(task, TaskStatus.PENDING, PREDECESSOR_FAILED);
     }
 
     /// What its handler hears; only for endings without a result.

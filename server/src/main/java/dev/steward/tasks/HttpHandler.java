@@ -103,6 +103,7 @@ final class HttpHandler implements TaskHandler {
         FetchResponse answer =
                 egress.fetch(request(input, Map.of(KEY_HEADER, attempt.task().toString())));
         int status = answer.status();
+        attempt.log("The other side answered with status " + status + " and " + answer.body().length + " bytes.");
         if (status / 100 == 2) {
             return json.writeValueAsString(result(answer));
         }

@@ -33,7 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class PostgresTaskStore implements TaskStore {
 
     /// Columns of a [ClaimedTask] of the table `t`.
-    private static final String CLAIMED = """
+    static final String CLAIMED = """
             t.owner, t.id, t.attempts, t.type, t.input::text as input, t.retry_count, t.max_retries, t.crash_recoveries,
             t.correlation, t.traceparent, extract(epoch from t.deadline - clock_timestamp()) * 1000 as deadline_in_ms,
             t.cancel_requested""";
@@ -54,6 +54,7 @@ final class PostgresTaskStore implements TaskStore {
     private final JdbcClient jdbc;
     private final JdbcClient engine;
     private final TransactionTemplate engineTransactions;
+    private final TaskGraphStore graph;
     private final Map<String, String> keysAfter = new ConcurrentHashMap<>();
 
     /// @param jdbc   joins the caller's transaction
@@ -62,6 +63,7 @@ final class PostgresTaskStore implements TaskStore {
         this.jdbc = requireNonNull(jdbc, "jdbc");
         this.engine = JdbcClient.create(engine.pool());
         this.engineTransactions = new TransactionTemplate(new JdbcTransactionManager(engine.pool()));
+        this.graph = new TaskGraphStore(jdbc, this.engine, engineTransactions);
     }
 
     @Override
@@ -378,8 +380,18 @@ final class PostgresTaskStore implements TaskStore {
     }
 
     @Override
-    public int complete(List<Ending> endings) {
+    public Completed complete(List<Ending> endings) {
         List<Ending> completed = inOrder(endings, e -> e.task().lease());
+        int counted = completeUnfollowed(completed);
+        if (counted == completed.size()) {
+            return new Completed(counted, List.of());
+        }
+        Completed followed = graph.completeFollowed(completed);
+        return new Completed(counted + followed.counted(), followed.released());
+    }
+
+    /// Tasks that others follow are left out: their ends are more than one row.
+    private int completeUnfollowed(List<Ending> completed) {
         // "status + 0" keeps the planner from the index of running tasks, which it takes for empty when its
         // statistics
         // are older than the queue, and would then read for each task anew.
@@ -389,6 +401,7 @@ final class PostgresTaskStore implements TaskStore {
                             result = e.result::jsonb, error_code = null, error_message = null
                         from unnest(:owners, :ids, :fences, :results) as e(owner, id, fence, result)
                         where t.owner = e.owner and t.id = e.id and t.attempts = e.fence and t.status + 0 = 1
+                          and not t.followed
                         """)
                 .param(
                         "owners",
@@ -425,7 +438,9 @@ final class PostgresTaskStore implements TaskStore {
                                 error_message = coalesce(e.message, t.error_message),
                                 cause = e.cause, fingerprint = e.fingerprint
                             from e
-                            where t.owner = e.owner and t.id = e.id and t.attempts = e.fence and t.status = e.from_status
+                            where t.owner = e.owner and t.id = e.id and t.attempts = e.fence
+                              -- A task that waits for others is pending too.
+                              and (t.status = e.from_status or (t.status = 6 and e.from_status = 0))
                               -- What its owner has cancelled neither waits again nor is cancelled unasked.
                               and (e.to_status <> 0 or not t.cancel_requested)
                               and (e.to_status <> 4 or t.cancel_requested)
@@ -515,6 +530,27 @@ final class PostgresTaskStore implements TaskStore {
     }
 
     @Override
+    public void log(List<LogLine> lines) {
+        engine.sql("""
+                        insert into task_log (owner, task, attempt, place, at, line)
+                        select l.owner, l.task, l.attempt, l.place,
+                               clock_timestamp() - l.age_ms * interval '1 millisecond', l.line
+                        from unnest(:owners, :tasks, :attempts, :places, :ages, :lines)
+                            as l(owner, task, attempt, place, age_ms, line)
+                        on conflict do nothing
+                        """)
+                .param("owners", array("uuid", lines, l -> l.lease().owner().value()))
+                .param("tasks", array("uuid", lines, l -> l.lease().task().value()))
+                .param(
+                        "attempts",
+                        array("int4", lines, l -> Math.toIntExact(l.lease().fence())))
+                .param("places", array("int4", lines, LogLine::place))
+                .param("ages", array("int8", lines, l -> l.age().toMillis()))
+                .param("lines", array("text", lines, LogLine::text))
+                .update();
+    }
+
+    @Override
     public void join(UUID worker, String home) {
         jdbc.sql("insert into worker (id, home) values (:worker, :home) on conflict (id) do nothing")
                 .param("worker", worker)
@@ -594,9 +630,13 @@ final class PostgresTaskStore implements TaskStore {
     @Override
     public List<ClaimedTask> pastDeadline(int max) {
         return engine.sql("""
-                        select %s from task t
-                        where t.status = 0 and t.deadline is not null and t.deadline <= now()
-                        order by t.deadline
+                        (select %1$s from task t
+                         where t.status = 0 and t.deadline is not null and t.deadline <= now()
+                         order by t.deadline limit :max)
+                        union all
+                        (select %1$s from task t
+                         where t.status = 6 and t.deadline is not null and t.deadline <= now()
+                         order by t.deadline limit :max)
                         limit :max
                         """.formatted(CLAIMED))
                 .param("max", max)
@@ -609,22 +649,17 @@ final class PostgresTaskStore implements TaskStore {
         return jdbc.sql("""
                         update task t
                         set cancel_requested = true, updated = now(),
-                            status = case t.status when 0 then 4 else 1 end,
-                            completed_at = case t.status when 0 then now() end,
-                            error_code = case t.status when 0 then 'task_cancelled' else t.error_code end,
-                            error_message = case t.status when 0 then 'Cancelled by its owner before it ran.'
-                                else t.error_message end
-                        where t.owner = :owner and t.id = :id and t.status in (0, 1)
+                            status = case t.status when 1 then 1 else 4 end,
+                            completed_at = case when t.status <> 1 then now() end,
+                            error_code = case t.status when 1 then t.error_code else 'task_cancelled' end,
+                            error_message = case t.status when 1 then t.error_message
+                                else 'Cancelled by its owner before it ran.' end
+                        where t.owner = :owner and t.id = :id and t.status in (0, 1, 6)
                         returning t.status, %s
                         """.formatted(CLAIMED))
                 .param("owner", owner.value())
                 .param("id", task.value())
-                .query((row, number) -> {
-                    ClaimedTask met = claimed(row, number);
-                    return row.getInt("status") == TaskStatus.RUNNING.number()
-                            ? new Cancelled.Running(met.lease())
-                            : new Cancelled.Waiting(met);
-                })
+                .query(PostgresTaskStore::cancelled)
                 .optional()
                 .orElseGet(Cancelled.Nothing::new);
     }
@@ -643,11 +678,42 @@ final class PostgresTaskStore implements TaskStore {
     @Override
     public Sizes sizes() {
         return engine.sql("""
-                        select (select count(*) from task where status = 0) as waiting,
+                        select (select count(*) from task where status = 0)
+                                   + (select count(*) from task where status = 6) as waiting,
                                (select count(*) from task where status = 5) as dead
                         """)
                 .query((row, _) -> new Sizes(row.getLong("waiting"), row.getLong("dead")))
                 .single();
+    }
+
+    @Override
+    public void lockGraph(UserId owner) {
+        graph.lock(owner);
+    }
+
+    @Override
+    public void lockIfLinked(UserId owner, TaskId task) {
+        graph.lockIfLinked(owner, task);
+    }
+
+    @Override
+    public Map<TaskId, TaskStatus> follow(UserId owner, Collection<TaskId> predecessors) {
+        return graph.follow(owner, predecessors);
+    }
+
+    @Override
+    public void hold(UserId owner, List<TaskEdge> edges) {
+        graph.hold(owner, edges);
+    }
+
+    @Override
+    public Map<TaskId, TaskLinks> links(UserId owner, Collection<TaskId> followers) {
+        return graph.links(owner, followers);
+    }
+
+    @Override
+    public Consequences ended(UserId owner, Collection<TaskId> tasks, TaskStatus status) {
+        return graph.ended(owner, tasks, status);
     }
 
     /// Statements that change many running tasks do it in one order, so that two of them never wait for
@@ -687,7 +753,15 @@ final class PostgresTaskStore implements TaskStore {
                 row.getInt("attempts"));
     }
 
-    private static ClaimedTask claimed(ResultSet row, int number) throws SQLException {
+    /// A task that was marked as cancelled, with the status that it has now.
+    static Cancelled cancelled(ResultSet row, int number) throws SQLException {
+        ClaimedTask met = claimed(row, number);
+        return row.getInt("status") == TaskStatus.RUNNING.number()
+                ? new Cancelled.Running(met.lease())
+                : new Cancelled.Waiting(met);
+    }
+
+    static ClaimedTask claimed(ResultSet row, int number) throws SQLException {
         double deadlineInMs = row.getDouble("deadline_in_ms");
         Optional<Duration> deadlineIn =
                 row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis((long) deadlineInMs));

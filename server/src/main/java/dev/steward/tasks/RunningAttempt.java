@@ -6,6 +6,7 @@ import dev.steward.base.UserId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt that this process runs, from its claim until its ending is written. Safe for use by many
@@ -25,6 +26,8 @@ final class RunningAttempt implements TaskAttempt {
     private final ClaimedTask task;
     private final TaskHandler handler;
     private final long startedNanos;
+    private final LongSupplier nanoTime;
+    private final AttemptLog lines = new AttemptLog();
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile long stopNanos;
@@ -32,11 +35,12 @@ final class RunningAttempt implements TaskAttempt {
     private volatile double progress;
     private volatile boolean progressed;
 
-    /// @param startedNanos by [System#nanoTime]
-    RunningAttempt(ClaimedTask task, TaskHandler handler, long startedNanos) {
+    /// @param nanoTime as [System#nanoTime]
+    RunningAttempt(ClaimedTask task, TaskHandler handler, LongSupplier nanoTime) {
         this.task = requireNonNull(task, "task");
         this.handler = requireNonNull(handler, "handler");
-        this.startedNanos = startedNanos;
+        this.nanoTime = requireNonNull(nanoTime, "nanoTime");
+        this.startedNanos = nanoTime.getAsLong();
     }
 
     @Override
@@ -81,6 +85,15 @@ final class RunningAttempt implements TaskAttempt {
         }
         progress = done;
         progressed = true;
+    }
+
+    @Override
+    public void log(String line) {
+        lines.add(line, nanoTime.getAsLong());
+    }
+
+    AttemptLog lines() {
+        return lines;
     }
 
     ClaimedTask claimed() {

@@ -28,4 +28,8 @@ public interface TaskAttempt {
 
     /// Reports progress, 0 to 1; written at most once a second. What is less than before changes nothing.
     void progress(double done);
+
+    /// Tells people what it does, in one line; kept with the task, written within a second. At most
+    /// [AttemptLog#LINES_MAX] lines of [AttemptLog#LINE_MAX] characters; what is more is left out. No secrets.
+    void log(String line);
 }

@@ -38,12 +38,14 @@ final class TaskController {
     private final TaskDesk desk;
     private final TaskListStore list;
     private final DurableTaskQueue queue;
+    private final TaskViews views;
     private final JsonMapper json;
 
-    TaskController(TaskDesk desk, TaskListStore list, DurableTaskQueue queue, JsonMapper json) {
+    TaskController(TaskDesk desk, TaskListStore list, DurableTaskQueue queue, TaskViews views, JsonMapper json) {
         this.desk = requireNonNull(desk, "desk");
         this.list = requireNonNull(list, "list");
         this.queue = requireNonNull(queue, "queue");
+        this.views = requireNonNull(views, "views");
         this.json = requireNonNull(json, "json");
     }
 
@@ -77,13 +79,7 @@ final class TaskController {
                 page.descending(),
                 page.cursor(),
                 page.limit()));
-        var schedules = desk.schedulesOf(
-                caller.user(), found.items().stream().map(Task::id).toList());
-        return new Page<>(
-                found.items().stream()
-                        .map(t -> TaskView.of(t, schedules.get(t.id()), json))
-                        .toList(),
-                found.nextCursor());
+        return new Page<>(views.of(caller.user(), found.items()), found.nextCursor());
     }
 
     @Operation(summary = "One task")
@@ -126,6 +122,15 @@ final class TaskController {
                 Optional.empty());
     }
 
+    /// The latest thousand lines, oldest first.
+    @Operation(summary = "What the attempts at a task have told about their work")
+    @GetMapping("/{id}/log")
+    @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
+    Page<LogLineView> log(Principal caller, @PathVariable UUID id) {
+        Task task = existing(caller, id);
+        return new Page<>(list.log(task.owner(), task.id()), Optional.empty());
+    }
+
     /// Every time that the task was sent back to work after it was given up, oldest first.
     @Operation(summary = "Every time that a task was sent back to work after it was given up")
     @GetMapping("/{id}/replays")
@@ -140,8 +145,7 @@ final class TaskController {
     }
 
     private TaskView view(Task task) {
-        return TaskView.of(
-                task, desk.schedulesOf(task.owner(), List.of(task.id())).get(task.id()), json);
+        return views.of(task);
     }
 
     private Task existing(Principal caller, UUID id) {

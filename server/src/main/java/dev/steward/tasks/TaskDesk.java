@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ final class TaskDesk {
 
     private final TaskHandlers handlers;
     private final DurableTaskQueue queue;
+    private final TaskGraph graph;
     private final TaskListStore list;
     private final InstantSource clock;
     private final JsonMapper json;
@@ -48,6 +50,7 @@ final class TaskDesk {
     TaskDesk(
             TaskHandlers handlers,
             DurableTaskQueue queue,
+            TaskGraph graph,
             TaskListStore list,
             InstantSource clock,
             JsonMapper json,
@@ -55,6 +58,7 @@ final class TaskDesk {
             Supplier<RecurringTasks> recurring) {
         this.handlers = requireNonNull(handlers, "handlers");
         this.queue = requireNonNull(queue, "queue");
+        this.graph = requireNonNull(graph, "graph");
         this.list = requireNonNull(list, "list");
         this.clock = requireNonNull(clock, "clock");
         this.json = requireNonNull(json, "json");
@@ -70,6 +74,38 @@ final class TaskDesk {
     /// this type
     Task create(Principal caller, TaskId id, TaskRequest request, Optional<String> correlation) {
         List<FieldFault> faults = new ArrayList<>();
+        List<TaskId> after = after(request, faults);
+        TaskSchedule schedule = request.schedule();
+        if (schedule != null) {
+            oneRunOnly(request, faults);
+            faults.addAll(recurring.get().faults(caller.user(), schedule, Optional.ofNullable(request.runAt())));
+        }
+        Acceptance acceptance = checked(caller, id, request, correlation, faults);
+        if (!faults.isEmpty()) {
+            throw StewardException.invalid(faults);
+        }
+        if (schedule != null) {
+            recurring.get().open(acceptance.task(), schedule);
+            return list.find(caller.user(), id).orElseThrow(() -> StewardException.notFound("task"));
+        }
+        if (after.isEmpty()) {
+            return accept(acceptance, () -> queue.accept(acceptance));
+        }
+        // A repeat must not be judged by how the tasks that it follows stand now.
+        return list.find(caller.user(), id)
+                .orElseGet(() -> accept(
+                        acceptance,
+                        () -> graph.accept(
+                                acceptance,
+                                after,
+                                Optional.ofNullable(request.ifFailed()).orElse(IfFailed.WAIT))));
+    }
+
+    /// A task as it was asked for; to be used only when no faults were found.
+    ///
+    /// @param faults what is wrong is added here
+    Acceptance checked(
+            Principal caller, TaskId id, TaskRequest request, Optional<String> correlation, List<FieldFault> faults) {
         TaskForm form = form(request.type(), faults);
         Priority priority = priority(request.priority(), faults);
         String input = object("input", request.input(), inputBytesMax(request.type()), faults);
@@ -81,18 +117,11 @@ final class TaskDesk {
         int maxRetries = request.maxRetries() == null ? maxRetries(request.type()) : request.maxRetries();
         if (maxRetries < 0 || maxRetries > MAX_RETRIES_LIMIT) {
             faults.add(new FieldFault("max_retries", "range", "must be 0 to " + MAX_RETRIES_LIMIT));
-        }
-        TaskSchedule schedule = request.schedule();
-        if (schedule != null) {
-            oneRunOnly(request, faults);
-            faults.addAll(recurring.get().faults(caller.user(), schedule, Optional.ofNullable(request.runAt())));
+            maxRetries = 0;
         }
         if (form != null && faults.isEmpty()) {
             allowed(caller, form, request.type());
             faults.addAll(form.faults(json.readValue(input, OBJECT)));
-        }
-        if (!faults.isEmpty()) {
-            throw StewardException.invalid(faults);
         }
         var task = new NewTask(
                 id,
@@ -105,11 +134,22 @@ final class TaskDesk {
                 Optional.ofNullable(request.deadline()),
                 maxRetries,
                 correlation);
-        if (schedule != null) {
-            recurring.get().open(task, schedule);
-            return list.find(caller.user(), id).orElseThrow(() -> StewardException.notFound("task"));
+        return new Acceptance(task, metadata, Optional.ofNullable(request.uniqueKey()));
+    }
+
+    private static List<TaskId> after(TaskRequest request, List<FieldFault> faults) {
+        if (request.after() == null || request.after().isEmpty()) {
+            if (request.ifFailed() != null) {
+                faults.add(new FieldFault(
+                        "if_failed", "alone", "is about the tasks in after; name them, or leave it out"));
+            }
+            return List.of();
         }
-        return accept(new Acceptance(task, metadata, Optional.ofNullable(request.uniqueKey())));
+        faults.addAll(TaskGraph.faults(request.after()));
+        return request.after().stream()
+                .filter(Objects::nonNull)
+                .map(TaskId::new)
+                .toList();
     }
 
     /// What belongs to one run only, and so can't be said of a task that recurs.
@@ -120,6 +160,9 @@ final class TaskDesk {
         }
         if (request.uniqueKey() != null) {
             faults.add(new FieldFault("unique_key", "recurring", "is for a single run; leave it out"));
+        }
+        if (request.after() != null && !request.after().isEmpty()) {
+            faults.add(new FieldFault("after", "recurring", "is for a single run; leave it out"));
         }
         if (request.metadata() != null && !request.metadata().isEmpty()) {
             faults.add(new FieldFault("metadata", "recurring", "is for a single run; leave it out"));
@@ -142,8 +185,8 @@ final class TaskDesk {
         return tasks.isEmpty() ? Map.of() : recurring.get().of(owner, tasks);
     }
 
-    private Task accept(Acceptance acceptance) {
-        queue.accept(acceptance);
+    private Task accept(Acceptance acceptance, Runnable acceptIt) {
+        acceptIt.run();
         NewTask task = acceptance.task();
         return list.find(task.owner(), task.id())
                 .or(() -> acceptance.uniqueKey().flatMap(key -> list.findUnique(task.owner(), task.type(), key)))
@@ -222,7 +265,7 @@ final class TaskDesk {
         return text;
     }
 
-    private void text(String field, @Nullable String given, int max, List<FieldFault> faults) {
+    void text(String field, @Nullable String given, int max, List<FieldFault> faults) {
         if (given == null) {
             return;
         }

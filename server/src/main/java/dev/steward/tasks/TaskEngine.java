@@ -12,7 +12,9 @@ import dev.steward.telemetry.Correlation;
 import dev.steward.telemetry.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -454,7 +457,7 @@ final class TaskEngine {
 
     private void start(ClaimedTask task) {
         TaskHandler handler = handlers.find(task.type()).orElseThrow();
-        var attempt = new RunningAttempt(task, handler, nanoTime.getAsLong());
+        var attempt = new RunningAttempt(task, handler, nanoTime);
         running.put(task.lease(), attempt);
         slots.take(task.type());
         ageing.started(task.type());
@@ -553,6 +556,7 @@ final class TaskEngine {
             return false;
         }
         try {
+            writeLogs(batch.stream().map(Settled::attempt).toList());
             write(batch.stream().map(Settled::ending).toList());
         } catch (RuntimeException e) {
             batch.forEach(settled::add); // Repeating is safe: what was written is fenced off.
@@ -587,15 +591,17 @@ final class TaskEngine {
             return;
         }
         try {
-            int counted = store.complete(completed);
+            TaskStore.Completed written = store.complete(completed);
+            int counted = written.counted();
             metrics.completed(counted);
+            followersReady(written.released());
             if (counted < completed.size()) {
                 log.atInfo()
                         .addKeyValue("attempts", completed.size() - counted)
                         .log("results came after their lease was lost and were dropped");
             }
         } catch (RuntimeException e) {
-            if (DatabaseErrors.unavailable(e).isPresent()) {
+            if (DatabaseErrors.unavailable(e).isPresent() || DatabaseErrors.passing(e)) {
                 throw e;
             }
             oneByOne(completed, e);
@@ -639,20 +645,14 @@ final class TaskEngine {
         }
     }
 
-    /// Writes an ending without a result, and tells the type's handler in the same transaction.
+    /// Writes an ending without a result, and tells the type's handler, and those of tasks that are cancelled with
+    /// it, in the same transaction.
     private void writeOver(Ending ending) {
-        Optional<TaskHandler> handler = handlers.find(ending.task().type());
         boolean counted;
         try {
-            counted = transactions.inOne(() -> {
-                boolean written = !store.end(List.of(ending)).isEmpty();
-                if (written) {
-                    handler.ifPresent(h -> h.ended(ending.ended()));
-                }
-                return written;
-            });
+            counted = transactions.inOne(() -> writeOver(ending, true));
         } catch (RuntimeException e) {
-            if (DatabaseErrors.unavailable(e).isPresent()) {
+            if (DatabaseErrors.unavailable(e).isPresent() || DatabaseErrors.passing(e)) {
                 throw e;
             }
             log.atError()
@@ -660,7 +660,7 @@ final class TaskEngine {
                     .addKeyValue("task_id", ending.task().lease().task())
                     .addKeyValue("type", ending.task().type())
                     .log("a handler failed to take note of its task's end");
-            counted = !store.end(List.of(ending)).isEmpty();
+            counted = transactions.inOne(() -> writeOver(ending, false));
         }
         if (counted && ending.to() == TaskStatus.DEAD_LETTER) {
             metrics.failed(1);
@@ -671,6 +671,66 @@ final class TaskEngine {
                             "cause", requireNonNull(ending.cause(), "cause").wire())
                     .addKeyValue("fingerprint", ending.fingerprint())
                     .log("task became a dead letter");
+        }
+    }
+
+    private boolean writeOver(Ending ending, boolean tell) {
+        Lease lease = ending.task().lease();
+        store.lockIfLinked(lease.owner(), lease.task());
+        if (store.end(List.of(ending)).isEmpty()) {
+            return false;
+        }
+        if (tell) {
+            handlers.find(ending.task().type()).ifPresent(h -> h.ended(ending.ended()));
+        }
+        followUp(lease.owner(), List.of(lease.task()), ending.to(), tell);
+        return true;
+    }
+
+    /// Does what the end of tasks without a result means for those that follow them, in the caller's transaction.
+    private void followUp(UserId owner, Collection<TaskId> tasks, TaskStatus status) {
+        followUp(owner, tasks, status, true);
+    }
+
+    private void followersReady(List<TaskStore.Released> followers) {
+        Set<String> due = new HashSet<>();
+        for (TaskStore.Released follower : followers) {
+            if (follower.delay().isPositive()) {
+                hint(follower.type(), follower.delay());
+            } else {
+                due.add(follower.type());
+            }
+        }
+        due.forEach(this::released);
+    }
+
+    /// Takes dead letters off the list, with all that this means for those that follow them.
+    ///
+    /// @param dismissal locks and writes
+    /// @return how many
+    long dismiss(Supplier<DeadLetterStore.Dismissed> dismissal) {
+        return transactions.inOne(() -> {
+            DeadLetterStore.Dismissed dismissed = dismissal.get();
+            dismissed.followed().forEach((owner, tasks) -> followUp(owner, tasks, TaskStatus.FAILED));
+            return dismissed.count();
+        });
+    }
+
+    /// Does it in one transaction.
+    <T> T inOne(Supplier<T> work) {
+        return transactions.inOne(work);
+    }
+
+    private void followUp(UserId owner, Collection<TaskId> tasks, TaskStatus status, boolean tell) {
+        TaskStore.Consequences then = store.ended(owner, tasks, status);
+        if (tell) {
+            for (ClaimedTask task : then.cancelled()) {
+                handlers.find(task.type())
+                        .ifPresent(h -> h.ended(Ending.cancelledBefore(task).ended()));
+            }
+        }
+        if (!then.released().isEmpty()) {
+            store.afterCommit(() -> followersReady(then.released()));
         }
     }
 
@@ -690,11 +750,40 @@ final class TaskEngine {
         };
     }
 
+    /// Cancels many tasks of this owner at once.
+    ///
+    /// @param cancelling marks them
+    void cancelAll(UserId owner, Supplier<List<TaskStore.Cancelled>> cancelling) {
+        transactions.inOne(() -> {
+            store.lockGraph(owner);
+            List<TaskStore.Cancelled> met = cancelling.get();
+            List<TaskId> waited = new ArrayList<>();
+            for (TaskStore.Cancelled one : met) {
+                switch (one) {
+                    case TaskStore.Cancelled.Nothing() -> {}
+                    case TaskStore.Cancelled.Waiting(ClaimedTask task) -> {
+                        waited.add(task.lease().task());
+                        handlers.find(task.type())
+                                .ifPresent(h ->
+                                        h.ended(Ending.cancelledWaiting(task).ended()));
+                    }
+                    case TaskStore.Cancelled.Running(Lease lease) -> store.afterCommit(() -> stopRunning(lease));
+                }
+            }
+            if (!waited.isEmpty()) {
+                followUp(owner, waited, TaskStatus.CANCELLED);
+            }
+            return true;
+        });
+    }
+
     private TaskStore.Cancelled cancelInTransaction(UserId owner, TaskId id) {
+        store.lockIfLinked(owner, id);
         TaskStore.Cancelled met = store.cancel(owner, id);
         if (met instanceof TaskStore.Cancelled.Waiting(ClaimedTask task)) {
             handlers.find(task.type())
                     .ifPresent(h -> h.ended(Ending.cancelledWaiting(task).ended()));
+            followUp(owner, List.of(id), TaskStatus.CANCELLED);
         }
         return met;
     }
@@ -740,8 +829,28 @@ final class TaskEngine {
         }
     }
 
-    /// Keeps the progress that was reported since the last call.
+    /// Keeps what attempts have told since it was last written.
+    private void writeLogs(Collection<RunningAttempt> attempts) {
+        Map<RunningAttempt, List<AttemptLog.Line>> unwritten = new LinkedHashMap<>();
+        List<LogLine> lines = new ArrayList<>();
+        long now = nanoTime.getAsLong();
+        for (RunningAttempt attempt : attempts) {
+            List<AttemptLog.Line> its = attempt.lines().unwritten();
+            if (!its.isEmpty()) {
+                unwritten.put(attempt, its);
+                its.forEach(l -> lines.add(new LogLine(
+                        attempt.lease(), l.place(), Duration.ofNanos(Math.max(0, now - l.atNanos())), l.text())));
+            }
+        }
+        if (!lines.isEmpty()) {
+            store.log(lines);
+            unwritten.forEach((attempt, its) -> attempt.lines().wrote(its));
+        }
+    }
+
+    /// Keeps the progress that was reported, and what attempts have told, since the last call.
     void progressOnce() {
+        writeLogs(running.values());
         Map<Lease, Double> done = new LinkedHashMap<>();
         running.forEach((lease, attempt) -> {
             double progress = attempt.takeProgress();

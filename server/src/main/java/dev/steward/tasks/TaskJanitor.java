@@ -2,7 +2,10 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.UserId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +67,7 @@ final class TaskJanitor {
             nextCleanup = now + CLEANUP_EVERY.toNanos();
             cleanDeadLetters();
             long removed = deadLetters.removeFinished(config.keepFinished());
+            deadLetters.removeTraces();
             if (removed > 0) {
                 log.atInfo().addKeyValue("tasks", removed).log("old finished tasks were removed");
             }
@@ -74,6 +78,7 @@ final class TaskJanitor {
     Cleanup cleanDeadLetters() {
         long start = System.nanoTime();
         try {
+            dismissWaitedFor();
             Cleanup done = deadLetters.clean(
                     config.deadLetters().retentionPeriod(), config.deadLetters().maxSize());
             metrics.cleanedUp(done.cleaned(), done.remaining(), System.nanoTime() - start);
@@ -87,6 +92,18 @@ final class TaskJanitor {
         } catch (RuntimeException e) {
             metrics.cleanupFailed(System.nanoTime() - start);
             throw e;
+        }
+    }
+
+    /// A dead letter that others wait for is dismissed before it is removed, so that they don't wait for ever.
+    private void dismissWaitedFor() {
+        for (Task dead : deadLetters.waitedFor(
+                config.deadLetters().retentionPeriod(), config.deadLetters().maxSize())) {
+            Optional<UserId> owner = Optional.of(dead.owner());
+            queue.dismiss(() -> {
+                deadLetters.lockLinked(owner, List.of(dead.id()), Optional.empty());
+                return deadLetters.dismiss(owner, List.of(dead.id()), Optional.empty());
+            });
         }
     }
 }

@@ -38,6 +38,9 @@ final class TaskListStore {
             "deadline", "coalesce(t.deadline, 'infinity')",
             "priority", "t.priority");
 
+    /// Lines of a task's log that are shown: those of the last five attempts or more.
+    static final int LOG_LINES_MAX = 1000;
+
     private final JdbcClient jdbc;
 
     TaskListStore(JdbcClient jdbc) {
@@ -125,7 +128,9 @@ final class TaskListStore {
 
     /// As text, not as a parameter: only then can the planner use the index of that status.
     private static String statusIs(TaskStatus status) {
-        return " and t.status = " + status.number();
+        return status == TaskStatus.PENDING
+                ? " and t.status in (%d, %d)".formatted(status.number(), TaskStatus.HELD)
+                : " and t.status = " + status.number();
     }
 
     Optional<Task> find(UserId owner, TaskId task) {
@@ -140,7 +145,8 @@ final class TaskListStore {
     Optional<Task> findUnique(UserId owner, String type, String uniqueKey) {
         return jdbc.sql("""
                         select %s from task t
-                        where t.owner = :owner and t.type = :type and t.unique_key = :unique_key and t.status in (0, 1)
+                        where t.owner = :owner and t.type = :type and t.unique_key = :unique_key
+                          and t.status in (0, 1, 6)
                         """.formatted(COLUMNS))
                 .param("owner", owner.value())
                 .param("type", type)
@@ -170,6 +176,24 @@ final class TaskListStore {
                         instant(row, "ended"),
                         row.getString("outcome"),
                         error(row)))
+                .list();
+    }
+
+    /// What its attempts have told, oldest first; of more than [#LOG_LINES_MAX] lines the latest.
+    List<LogLineView> log(UserId owner, TaskId task) {
+        return jdbc.sql("""
+                        select attempt, at, line from (
+                            select attempt, place, at, line from task_log
+                            where owner = :owner and task = :id
+                            order by attempt desc, place desc
+                            limit :max) as latest
+                        order by attempt, place
+                        """)
+                .param("owner", owner.value())
+                .param("id", task.value())
+                .param("max", LOG_LINES_MAX)
+                .query((row, _) -> new LogLineView(
+                        row.getInt("attempt"), row.getTimestamp("at").toInstant(), row.getString("line")))
                 .list();
     }
 

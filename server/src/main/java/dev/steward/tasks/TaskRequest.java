@@ -1,7 +1,10 @@
 package dev.steward.tasks;
 
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 /// @param metadata   the caller's own, kept with the task
 /// @param schedule   makes it recur; the first run is the task that is answered
 /// @param maxRetries attempts after the first, 0 to 100; left out: 3
+/// @param after      ids of your tasks that have to end before it may run
+/// @param ifFailed   when one of these is not completed: `wait` for a dead letter to be mended and be cancelled with
+///                   what is cancelled or dismissed (the default), `cancel` at once, or `run` all the same
 /// @param uniqueKey  while a task of this type with this key waits or runs, a second one is not made
 record TaskRequest(
         @Schema(example = "prompt") String type,
@@ -28,5 +34,9 @@ record TaskRequest(
         @Nullable TaskSchedule schedule,
 
         @Schema(minimum = "0", maximum = "" + TaskDesk.MAX_RETRIES_LIMIT) @Nullable Integer maxRetries,
+
+        @ArraySchema(maxItems = TaskGraph.AFTER_MAX, uniqueItems = true) @Nullable List<UUID> after,
+
+        @Nullable IfFailed ifFailed,
 
         @Schema(maxLength = TaskDesk.UNIQUE_KEY_MAX) @Nullable String uniqueKey) {}

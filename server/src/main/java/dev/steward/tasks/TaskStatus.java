@@ -16,6 +16,9 @@ public enum TaskStatus {
     CANCELLED(4),
     DEAD_LETTER(5);
 
+    /// In the table: pending, and waiting for other tasks.
+    static final int HELD = 6;
+
     private final int number;
 
     TaskStatus(int number) {
@@ -28,7 +31,7 @@ public enum TaskStatus {
 
     static TaskStatus of(int number) {
         return Arrays.stream(values())
-                .filter(s -> s.number == number)
+                .filter(s -> s.number == (number == HELD ? PENDING.number : number))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no status has the number " + number));
     }

@@ -64,10 +64,25 @@ interface TaskStore {
     /// Stands for every type where types are paused.
     String EVERY_TYPE = "*";
 
-    /// Writes endings of completed tasks.
+    /// Writes endings of completed tasks, and in the same transaction makes ready what waited for nothing else.
+    Completed complete(List<Ending> completed);
+
+    /// What a writing of completed tasks did.
     ///
-    /// @return how many counted
-    int complete(List<Ending> completed);
+    /// @param counted how many endings counted
+    record Completed(int counted, List<Released> released) {
+
+        static final Completed NONE = new Completed(0, List.of());
+
+        public Completed {
+            released = List.copyOf(released);
+        }
+    }
+
+    /// A task that waited for others and is ready now.
+    ///
+    /// @param delay how long until it is due
+    record Released(TaskId task, String type, Duration delay) {}
 
     /// Writes endings of other kinds, with the history of their attempts. A cancelled task is not put back to
     /// wait.
@@ -83,6 +98,9 @@ interface TaskStore {
     /// Keeps the most progress reported so far; progress beyond what was seen before clears the count of lost
     /// workers.
     void progress(Map<Lease, Double> done);
+
+    /// Keeps lines of attempts; those that are there already stay as they are.
+    void log(List<LogLine> lines);
 
     /// Registers a worker. Other workers of the same home are over: their leases end now.
     void join(UUID worker, String home);
@@ -125,7 +143,44 @@ interface TaskStore {
     /// Makes waiting tasks due now.
     void hurry(Collection<TaskId> tasks);
 
-    /// How many tasks wait, and how many dead letters there are.
+    /// Keeps others from changing what follows what among this owner's tasks, until the caller's transaction ends.
+    /// Taken before any row of a task is changed.
+    void lockGraph(UserId owner);
+
+    /// As [#lockGraph] when this task is followed or follows.
+    void lockIfLinked(UserId owner, TaskId task);
+
+    /// Marks tasks whose end others are to wait for, in the caller's transaction and under the lock.
+    ///
+    /// @return where each stands that this owner has
+    Map<TaskId, TaskStatus> follow(UserId owner, Collection<TaskId> predecessors);
+
+    /// Keeps what follows what, in the transaction that accepts the followers and under the lock. A follower with an
+    /// open edge waits.
+    void hold(UserId owner, List<TaskEdge> edges);
+
+    /// What these tasks follow, and have followed; those that follow none are left out.
+    Map<TaskId, TaskLinks> links(UserId owner, Collection<TaskId> followers);
+
+    /// Does what the end of these tasks means for those that follow them, in the transaction that ends them.
+    ///
+    /// @param status how they ended; not `COMPLETED`, which [#complete] sees to
+    Consequences ended(UserId owner, Collection<TaskId> tasks, TaskStatus status);
+
+    /// What became of followers.
+    ///
+    /// @param cancelled will not run; their handlers are to be told
+    record Consequences(List<Released> released, List<ClaimedTask> cancelled) {
+
+        static final Consequences NONE = new Consequences(List.of(), List.of());
+
+        public Consequences {
+            released = List.copyOf(released);
+            cancelled = List.copyOf(cancelled);
+        }
+    }
+
+    /// How many tasks wait, for a worker or for others, and how many dead letters there are.
     Sizes sizes();
 
     record Sizes(long waiting, long dead) {}

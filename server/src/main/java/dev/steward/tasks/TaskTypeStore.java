@@ -93,9 +93,9 @@ final class TaskTypeStore {
     Map<String, Counts> counts() {
         Map<String, Counts> counts = new HashMap<>();
         jdbc.sql("""
-                        select type, count(*) filter (where status = 0) as waiting,
+                        select type, count(*) filter (where status in (0, 6)) as waiting,
                                count(*) filter (where status = 1) as running
-                        from task where status in (0, 1) group by type
+                        from task where status in (0, 1, 6) group by type
                         """).query(row -> {
             counts.put(row.getString("type"), new Counts(row.getLong("waiting"), row.getLong("running")));
         });

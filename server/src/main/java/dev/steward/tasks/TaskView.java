@@ -1,12 +1,18 @@
 package dev.steward.tasks;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A task on the wire (TASK-1).
+///
+/// @param after      tasks that it follows
+/// @param waitingFor how many of these have not ended yet; while there are any, it does not run
+/// @param ifFailed   what becomes of it when one of them is not completed
+/// @param batch      what it was accepted with; of the final task too
 record TaskView(
         UUID id,
         String type,
@@ -20,6 +26,10 @@ record TaskView(
         @Nullable Instant completedAt,
         @Nullable Instant deadline,
         RecurringTasks.@Nullable Membership schedule,
+        List<UUID> after,
+        int waitingFor,
+        @Nullable IfFailed ifFailed,
+        @Nullable UUID batch,
         int attempts,
         int retryCount,
         int maxRetries,
@@ -41,7 +51,12 @@ record TaskView(
         }
     }
 
-    static TaskView of(Task task, RecurringTasks.@Nullable Membership schedule, JsonMapper json) {
+    static TaskView of(
+            Task task,
+            RecurringTasks.@Nullable Membership schedule,
+            TaskLinks links,
+            @Nullable UUID batch,
+            JsonMapper json) {
         return new TaskView(
                 task.id().value(),
                 task.type(),
@@ -55,6 +70,10 @@ record TaskView(
                 task.completedAt().orElse(null),
                 task.deadline().orElse(null),
                 schedule,
+                links.after().stream().map(TaskId::value).toList(),
+                task.status() == TaskStatus.PENDING ? links.waitingFor() : 0,
+                links.ifFailed().orElse(null),
+                batch,
                 task.attempts(),
                 task.retryCount(),
                 task.maxRetries(),

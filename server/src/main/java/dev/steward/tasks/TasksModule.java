@@ -50,8 +50,8 @@ public class TasksModule {
     }
 
     @Bean
-    DeadLetterStore deadLetterStore(JdbcClient jdbc) {
-        return new DeadLetterStore(jdbc);
+    DeadLetterStore deadLetterStore(JdbcClient jdbc, TaskStore graph) {
+        return new DeadLetterStore(jdbc, graph);
     }
 
     @Bean
@@ -132,6 +132,11 @@ public class TasksModule {
     }
 
     @Bean
+    TaskGraph taskGraph(TaskStore store, TransactionTemplate transactions, DurableTaskQueue queue) {
+        return new TaskGraph(store, new Transactions(transactions), queue::accept);
+    }
+
+    @Bean
     TaskJanitor taskJanitor(
             TaskStore store,
             DeadLetterStore deadLetters,
@@ -153,9 +158,10 @@ public class TasksModule {
     }
 
     @Bean
-    TaskController taskController(
+    TaskDesk taskDesk(
             TaskHandlers handlers,
             DurableTaskQueue queue,
+            TaskGraph graph,
             TaskListStore list,
             InstantSource clock,
             JsonMapper json,
@@ -163,8 +169,38 @@ public class TasksModule {
             ObjectProvider<RecurringTasks> recurring) {
         // Asked for late: what makes tasks recur is built upon this room.
         Supplier<RecurringTasks> schedules = () -> recurring.getIfAvailable(NoRecurringTasks::new);
-        var desk = new TaskDesk(handlers, queue, list, clock, json, rules, schedules);
-        return new TaskController(desk, list, queue, json);
+        return new TaskDesk(handlers, queue, graph, list, clock, json, rules, schedules);
+    }
+
+    @Bean
+    TaskBatchStore taskBatchStore(JdbcClient jdbc) {
+        return new TaskBatchStore(jdbc);
+    }
+
+    @Bean
+    TaskViews taskViews(TaskDesk desk, TaskGraph graph, TaskBatchStore batches, JsonMapper json) {
+        return new TaskViews(desk, graph, batches, json);
+    }
+
+    @Bean
+    TaskController taskController(
+            TaskDesk desk, TaskListStore list, DurableTaskQueue queue, TaskViews views, JsonMapper json) {
+        return new TaskController(desk, list, queue, views, json);
+    }
+
+    @Bean
+    TaskBatchController taskBatchController(
+            TaskDesk desk,
+            DurableTaskQueue queue,
+            TaskEngine engine,
+            TaskStore store,
+            TaskBatchStore batches,
+            TaskListStore list,
+            TransactionTemplate transactions,
+            IdSource ids,
+            TaskViews views) {
+        var service = new TaskBatches(desk, queue, engine, store, batches, list, new Transactions(transactions), ids);
+        return new TaskBatchController(service, views);
     }
 
     @Bean

@@ -273,7 +273,8 @@ class StewardCliTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"run", "chat", "login", "logout", "config", "version", "completion"}) {
+        for (String command :
+                new String[] {"run", "chat", "tasks", "login", "logout", "config", "version", "completion"}) {
             assertThat(steward(command, "--help")).as(command).isZero();
         }
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();

@@ -77,6 +77,7 @@ class DeadLetterIT {
         return new TaskDesk(
                 worker.handlers,
                 worker.queue,
+                worker.graph,
                 worker.list,
                 InstantSource.system(),
                 json,
@@ -269,7 +270,8 @@ class DeadLetterIT {
     }
 
     private TaskRequest request(String input, String uniqueKey) {
-        return new TaskRequest("noop", null, null, json.readTree(input), null, null, null, null, null, uniqueKey);
+        return new TaskRequest(
+                "noop", null, null, json.readTree(input), null, null, null, null, null, null, null, uniqueKey);
     }
 
     @Test
@@ -284,6 +286,8 @@ class DeadLetterIT {
                 null,
                 new TaskSchedule("* * * * *", null, null, null, null, null, null, null),
                 101,
+                null,
+                null,
                 null);
 
         assertThatThrownBy(() -> desk.create(OPERATOR, new TaskId(UUID.randomUUID()), request, Optional.empty()))
@@ -305,7 +309,7 @@ class DeadLetterIT {
     @Test
     void aTypeThatPeopleMayNotCreateIsRefusedWithThoseTheyMay() {
         for (String type : List.of("work", "reminder", "http", "")) {
-            var request = new TaskRequest(type, null, null, null, null, null, null, null, null, null);
+            var request = new TaskRequest(type, null, null, null, null, null, null, null, null, null, null, null);
             assertThatThrownBy(() -> desk.create(OPERATOR, new TaskId(UUID.randomUUID()), request, Optional.empty()))
                     .isInstanceOf(StewardException.class)
                     .hasMessageContaining("noop");

@@ -205,6 +205,9 @@ class HttpHandlerTest {
 
             @Override
             public void progress(double done) {}
+
+            @Override
+            public void log(String line) {}
         };
     }
 }

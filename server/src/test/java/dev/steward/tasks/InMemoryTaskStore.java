@@ -35,6 +35,8 @@ class InMemoryTaskStore implements TaskStore {
             Comparator.<Row>comparingInt(r -> -r.level).thenComparing(BY_AGE);
 
     final Map<TaskId, Row> rows = new LinkedHashMap<>();
+    final List<Edge> edges = new ArrayList<>();
+    int statement;
     final Set<String> pausedTypes = new HashSet<>();
     private final Map<UUID, String> workers = new LinkedHashMap<>();
     private final Map<String, Tokens> tokens = new HashMap<>();
@@ -45,6 +47,53 @@ class InMemoryTaskStore implements TaskStore {
     }
 
     private record Tokens(double left, long at) {}
+
+    /// A row of the table of edges.
+    static final class Edge {
+        final UserId owner;
+        final TaskId follower;
+        final TaskId predecessor;
+        final IfFailed ifFailed;
+        boolean open;
+        long closedAt = NEVER;
+        int closedBy;
+
+        private Edge(UserId owner, TaskEdge edge) {
+            this.owner = owner;
+            follower = edge.follower();
+            predecessor = edge.predecessor();
+            ifFailed = edge.ifFailed();
+            open = edge.open();
+        }
+
+        private void close(long now, int statement) {
+            open = false;
+            closedAt = now;
+            closedBy = statement;
+        }
+    }
+
+    /// Gives the way back to how everything is now, as a transaction that rolls back does.
+    Runnable savepoint() {
+        Map<TaskId, Row> rowsBefore = new LinkedHashMap<>(rows);
+        List<Runnable> restores = new ArrayList<>();
+        rows.values().forEach(row -> restores.add(row.savepoint()));
+        List<Edge> edgesBefore = List.copyOf(edges);
+        edges.forEach(edge -> {
+            boolean open = edge.open;
+            restores.add(() -> edge.open = open);
+        });
+        Map<UUID, String> workersBefore = new LinkedHashMap<>(workers);
+        return () -> {
+            rows.clear();
+            rows.putAll(rowsBefore);
+            edges.clear();
+            edges.addAll(edgesBefore);
+            workers.clear();
+            workers.putAll(workersBefore);
+            restores.forEach(Runnable::run);
+        };
+    }
 
     /// A row of the table.
     static final class Row {
@@ -58,6 +107,9 @@ class InMemoryTaskStore implements TaskStore {
         final long deadline;
         int level;
         TaskStatus status = TaskStatus.PENDING;
+        /// Pending, but for other tasks to end.
+        boolean held;
+        boolean followed;
         long runAt;
         long leaseUntil = NEVER;
 
@@ -85,6 +137,39 @@ class InMemoryTaskStore implements TaskStore {
             level = acceptance.level();
             runAt = task.runAt().map(Instant::toEpochMilli).orElse(now);
             deadline = task.deadline().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+        }
+
+        private Runnable savepoint() {
+            int levelThen = level;
+            TaskStatus statusThen = status;
+            boolean heldThen = held;
+            boolean followedThen = followed;
+            long runAtThen = runAt;
+            long leaseUntilThen = leaseUntil;
+            @Nullable UUID workerThen = worker;
+            int attemptsThen = attempts;
+            int retryCountThen = retryCount;
+            int crashRecoveriesThen = crashRecoveries;
+            boolean cancelRequestedThen = cancelRequested;
+            double progressThen = progress;
+            @Nullable Cause causeThen = cause;
+            @Nullable String resultThen = result;
+            return () -> {
+                level = levelThen;
+                status = statusThen;
+                held = heldThen;
+                followed = followedThen;
+                runAt = runAtThen;
+                leaseUntil = leaseUntilThen;
+                worker = workerThen;
+                attempts = attemptsThen;
+                retryCount = retryCountThen;
+                crashRecoveries = crashRecoveriesThen;
+                cancelRequested = cancelRequestedThen;
+                progress = progressThen;
+                cause = causeThen;
+                result = resultThen;
+            };
         }
 
         private Lease lease() {
@@ -125,7 +210,7 @@ class InMemoryTaskStore implements TaskStore {
     }
 
     boolean due(Row row) {
-        return row.status == TaskStatus.PENDING && row.runAt <= now();
+        return row.status == TaskStatus.PENDING && !row.held && row.runAt <= now();
     }
 
     private boolean ready(Row row) {
@@ -266,6 +351,7 @@ class InMemoryTaskStore implements TaskStore {
         int lifted = 0;
         for (var count : counts.entrySet()) {
             List<Row> late = where(r -> r.status == TaskStatus.PENDING
+                            && !r.held
                             && r.type.equals(count.getKey())
                             && r.level < Level.TOP
                             && r.runAt <= now() - waited.toMillis())
@@ -291,8 +377,9 @@ class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public int complete(List<Ending> completed) {
+    public Completed complete(List<Ending> completed) {
         int counted = 0;
+        Map<UserId, List<TaskId>> followed = new LinkedHashMap<>();
         for (Ending ending : completed) {
             if (holds(ending.task().lease())) {
                 Row row = row(ending.task().lease().task());
@@ -300,13 +387,123 @@ class InMemoryTaskStore implements TaskStore {
                 row.progress = 1;
                 row.result = ending.result();
                 counted++;
+                if (isFollowed(row)) {
+                    followed.computeIfAbsent(row.owner, _ -> new ArrayList<>()).add(row.id);
+                }
             }
         }
-        return counted;
+        List<Released> released = new ArrayList<>();
+        followed.forEach((owner, tasks) ->
+                released.addAll(followUp(owner, tasks, TaskStatus.COMPLETED).released()));
+        return new Completed(counted, released);
+    }
+
+    @Override
+    public void lockGraph(UserId owner) {
+        // One thread.
+    }
+
+    @Override
+    public void lockIfLinked(UserId owner, TaskId task) {
+        // One thread.
+    }
+
+    @Override
+    public Map<TaskId, TaskStatus> follow(UserId owner, Collection<TaskId> predecessors) {
+        Map<TaskId, TaskStatus> found = new HashMap<>();
+        for (Row row : where(r -> r.owner.equals(owner) && predecessors.contains(r.id))) {
+            row.followed |= row.live() || row.status == TaskStatus.DEAD_LETTER;
+            found.put(row.id, row.status);
+        }
+        return found;
+    }
+
+    @Override
+    public void hold(UserId owner, List<TaskEdge> added) {
+        for (TaskEdge edge : added) {
+            edges.add(new Edge(owner, edge));
+            if (edge.open()) {
+                row(edge.follower()).held |= row(edge.follower()).status == TaskStatus.PENDING;
+                row(edge.predecessor()).followed = true;
+            }
+        }
+    }
+
+    @Override
+    public Map<TaskId, TaskLinks> links(UserId owner, Collection<TaskId> followers) {
+        throw new UnsupportedOperationException("for people, who don't ask this one");
+    }
+
+    @Override
+    public Consequences ended(UserId owner, Collection<TaskId> tasks, TaskStatus status) {
+        return followUp(owner, tasks, status);
+    }
+
+    private Consequences followUp(UserId owner, Collection<TaskId> tasks, TaskStatus status) {
+        statement++;
+        List<ClaimedTask> cancelled = new ArrayList<>();
+        Set<TaskId> maybeReady = new HashSet<>();
+        List<TaskId> over = new ArrayList<>(tasks);
+        Map<TaskId, TaskStatus> as = new HashMap<>();
+        tasks.forEach(task -> as.put(task, status));
+        while (!over.isEmpty()) {
+            TaskId ended = over.removeFirst();
+            TaskStatus how = requireNonNull(as.get(ended), "status");
+            for (Edge edge : List.copyOf(edges)) {
+                if (!edge.open || !edge.owner.equals(owner)) {
+                    continue;
+                }
+                if (edge.predecessor.equals(ended)) {
+                    Row follower = row(edge.follower);
+                    switch (edge.ifFailed.verdict(how)) {
+                        case WAITS -> {}
+                        case SATISFIED -> {
+                            edge.close(now(), statement);
+                            maybeReady.add(follower.id);
+                        }
+                        case CANCELLED -> {
+                            edge.close(now(), statement);
+                            if (follower.held) {
+                                finish(follower, TaskStatus.CANCELLED);
+                                follower.cancelRequested = true;
+                                cancelled.add(claimed(follower));
+                                over.add(follower.id);
+                                as.put(follower.id, TaskStatus.CANCELLED);
+                            }
+                        }
+                    }
+                } else if (edge.follower.equals(ended) && (how == TaskStatus.CANCELLED || how == TaskStatus.FAILED)) {
+                    edge.close(now(), statement);
+                }
+            }
+        }
+        return new Consequences(release(owner, maybeReady), cancelled);
+    }
+
+    private List<Released> release(UserId owner, Set<TaskId> followers) {
+        List<Released> released = new ArrayList<>();
+        for (Row row : where(r -> followers.contains(r.id) && r.owner.equals(owner) && r.held)) {
+            if (!waits(row)) {
+                row.held = false;
+                row.runAt = Math.max(row.runAt, now());
+                released.add(new Released(row.id, row.type, Duration.ofMillis(row.runAt - now())));
+            }
+        }
+        return released;
+    }
+
+    boolean isFollowed(Row row) {
+        return row.followed;
+    }
+
+    /// Whether something that it follows has not ended yet.
+    boolean waits(Row follower) {
+        return edges.stream().anyMatch(e -> e.open && e.follower.equals(follower.id));
     }
 
     void finish(Row row, TaskStatus status) {
         row.status = status;
+        row.held = false;
         row.leaseUntil = NEVER;
     }
 
@@ -373,6 +570,11 @@ class InMemoryTaskStore implements TaskStore {
                 }
             }
         });
+    }
+
+    @Override
+    public void log(List<LogLine> lines) {
+        // Nobody reads it here.
     }
 
     @Override
@@ -448,13 +650,13 @@ class InMemoryTaskStore implements TaskStore {
         if (row.status == TaskStatus.RUNNING) {
             return new Cancelled.Running(row.lease());
         }
-        row.status = TaskStatus.CANCELLED;
+        finish(row, TaskStatus.CANCELLED);
         return new Cancelled.Waiting(claimed(row));
     }
 
     @Override
     public void hurry(Collection<TaskId> tasks) {
-        where(r -> tasks.contains(r.id) && r.status == TaskStatus.PENDING && r.runAt > now())
+        where(r -> tasks.contains(r.id) && r.status == TaskStatus.PENDING && !r.held && r.runAt > now())
                 .forEach(r -> r.runAt = now());
     }
 

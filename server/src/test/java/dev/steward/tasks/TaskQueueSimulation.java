@@ -1,7 +1,9 @@
 package dev.steward.tasks;
 
+import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.Transactions;
+import dev.steward.tasks.IfFailed.Verdict;
 import dev.steward.telemetry.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
@@ -19,6 +21,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.SimpleTransactionStatus;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionOperations;
 
 /// One run of the queue's logic under a seeded clock, a seeded scheduler and a faulty store: the engine itself on
@@ -48,12 +53,15 @@ final class TaskQueueSimulation {
     private final TaskStore store;
     private final Node[] nodes = new Node[NODES];
     private final List<Runnable> zombies = new ArrayList<>();
-    private final List<Acceptance> unsure = new ArrayList<>();
+    private final List<Asked> unsure = new ArrayList<>();
     private final Map<TaskId, String> acknowledged = new HashMap<>();
     private final Map<TaskId, Integer> effects = new HashMap<>();
     private final Map<TaskId, Integer> runs = new HashMap<>();
     private final Map<TaskId, Integer> failures = new HashMap<>();
     private final Map<TaskId, Integer> attemptsWhenCancelled = new HashMap<>();
+    private final TransactionOperations transactions = this::inTransaction;
+    private final TaskGraph graph;
+    private int transactionDepth;
     private double faults = FAULTS;
     private long nowMillis = 1_000_000;
 
@@ -64,7 +72,11 @@ final class TaskQueueSimulation {
                 TaskStore.class.getClassLoader(),
                 new Class<?>[] {TaskStore.class},
                 (_, method, arguments) -> ask(method, arguments));
+        graph = new TaskGraph(store, new Transactions(transactions), a -> store.accept(List.of(a)) > 0);
     }
+
+    /// A task that somebody wants accepted.
+    private record Asked(Acceptance task, List<TaskId> after, IfFailed ifFailed) {}
 
     /// What must hold and does not.
     static final class Broken extends RuntimeException {
@@ -91,7 +103,7 @@ final class TaskQueueSimulation {
                     home,
                     handlers,
                     store,
-                    new Transactions(TransactionOperations.withoutTransaction()),
+                    new Transactions(transactions),
                     CONFIG,
                     new FailurePolicy(CONFIG, random),
                     METRICS,
@@ -212,14 +224,31 @@ final class TaskQueueSimulation {
                 Optional.empty());
         Acceptance acceptance =
                 node.engine.ranked(Acceptance.of(task), task.runAt().isEmpty());
-        unsure.add(acceptance);
-        acknowledge(acceptance);
-        unsure.remove(acceptance);
+        List<TaskId> others = table.where(r -> r.owner.equals(task.owner())).stream()
+                .map(r -> r.id)
+                .toList();
+        List<TaskId> after = new ArrayList<>();
+        for (int i = random.nextInt(8) - 4; i >= 0 && !others.isEmpty(); i--) {
+            after.add(others.get(random.nextInt(others.size())));
+        }
+        var asked = new Asked(acceptance, after, IfFailed.of(random.nextInt(IfFailed.values().length)));
+        unsure.add(asked);
+        acknowledge(asked);
+        unsure.remove(asked);
     }
 
-    private void acknowledge(Acceptance acceptance) {
-        store.accept(List.of(acceptance));
-        acknowledged.put(acceptance.task().id(), acceptance.task().type());
+    private void acknowledge(Asked asked) {
+        NewTask task = asked.task().task();
+        if (asked.after().isEmpty()) {
+            store.accept(List.of(asked.task()));
+        } else if (!table.rows.containsKey(task.id())) {
+            try {
+                graph.accept(asked.task(), asked.after(), asked.ifFailed());
+            } catch (StewardException refused) {
+                return; // What it was to follow will never be completed.
+            }
+        }
+        acknowledged.put(task.id(), task.type());
     }
 
     private void cancel(Node node) {
@@ -325,6 +354,22 @@ final class TaskQueueSimulation {
                 must(count <= 1 || !"once".equals(table.row(task).type), "what must not be repeated ran twice"));
         attemptsWhenCancelled.forEach(
                 (task, attempts) -> must(table.row(task).attempts == attempts, "a cancelled task was begun again"));
+        table.edges.forEach(this::checkEdge);
+        table.where(r -> r.held)
+                .forEach(row -> must(
+                        table.edges.stream()
+                                .anyMatch(e -> e.follower.equals(row.id)
+                                        && e.ifFailed.verdict(table.row(e.predecessor).status) == Verdict.WAITS),
+                        "a task waits, though nothing is left that it could wait for"));
+    }
+
+    private void checkEdge(InMemoryTaskStore.Edge edge) {
+        Verdict verdict = edge.ifFailed.verdict(table.row(edge.predecessor).status);
+        InMemoryTaskStore.Row follower = table.row(edge.follower);
+        must(
+                follower.attempts == 0 || verdict == Verdict.SATISFIED,
+                "a task was begun before one that it follows ended");
+        must(!follower.held || verdict != Verdict.CANCELLED, "a task waits for one that will not be completed");
     }
 
     private void heal() {
@@ -337,7 +382,7 @@ final class TaskQueueSimulation {
                 round(i);
                 check();
             }
-            if (table.where(InMemoryTaskStore.Row::live).isEmpty() && idle()) {
+            if (table.where(r -> r.live() && !r.held).isEmpty() && idle()) {
                 return;
             }
         }
@@ -384,7 +429,8 @@ final class TaskQueueSimulation {
         acknowledged.forEach((task, type) -> {
             must(table.rows.containsKey(task), "an acknowledged task is gone");
             InMemoryTaskStore.Row row = table.row(task);
-            must(!row.live(), "a task never ended: " + type + " " + row.status);
+            must(!row.live() || row.held, "a task never ended: " + type + " " + row.status);
+            must(!row.held || waitsForTheDead(row), "a task waits for ever");
             must(
                     row.status != TaskStatus.COMPLETED || effects.containsKey(task),
                     "completed without its effect: " + type);
@@ -398,6 +444,36 @@ final class TaskQueueSimulation {
                     !type.equals("poison") || row.status != TaskStatus.COMPLETED,
                     "completed, though it kills its worker each time");
         });
+    }
+
+    /// What waits in the end waits for a dead letter, which a person may mend.
+    private boolean waitsForTheDead(InMemoryTaskStore.Row row) {
+        return table.edges.stream()
+                .filter(e -> e.open && e.follower.equals(row.id))
+                .map(e -> table.row(e.predecessor))
+                .anyMatch(p -> p.status == TaskStatus.DEAD_LETTER || (p.held && waitsForTheDead(p)));
+    }
+
+    /// All or nothing, and now and then nobody hears that it was all.
+    private <T extends @Nullable Object> T inTransaction(TransactionCallback<T> work) {
+        if (transactionDepth > 0) {
+            return work.doInTransaction(new SimpleTransactionStatus());
+        }
+        Runnable rollBack = table.savepoint();
+        transactionDepth++;
+        T answer;
+        try {
+            answer = work.doInTransaction(new SimpleTransactionStatus());
+        } catch (RuntimeException e) {
+            rollBack.run();
+            throw e;
+        } finally {
+            transactionDepth--;
+        }
+        if (random.nextDouble() < faults / 2) {
+            throw new Fault("after the commit");
+        }
+        return answer;
     }
 
     private static void must(boolean holds, String otherwise) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -78,13 +80,18 @@ class TaskQueueSimulationTest {
         CANCELLED_TASKS_COME_BACK,
         A_LIMIT_COUNTS_ONE_WORKER_ONLY,
         AN_ID_IS_ACCEPTED_TWICE,
-        RESULTS_ARE_CONFIRMED_BUT_NOT_WRITTEN
+        RESULTS_ARE_CONFIRMED_BUT_NOT_WRITTEN,
+        /// Two predecessors that end together don't see each other's end.
+        A_RELEASE_IS_LOST_WHEN_TWO_END_TOGETHER,
+        A_FOLLOWER_THAT_COMES_AFTER_THE_CLAIM_IS_FORGOTTEN,
+        THE_FIRST_PREDECESSOR_RELEASES
     }
 
     /// The store with one fault of the kind that slips into such statements.
     private static final class Planted extends InMemoryTaskStore {
 
         private final Bug bug;
+        private final Map<TaskId, Boolean> followedWhenClaimed = new HashMap<>();
         private UUID claiming = new UUID(0, 0);
 
         Planted(Bug bug, LongSupplier nowMillis) {
@@ -144,6 +151,33 @@ class TaskQueueSimulationTest {
         }
 
         @Override
+        ClaimedTask start(Row row, UUID worker, Duration lease) {
+            followedWhenClaimed.put(row.id, row.followed);
+            return super.start(row, worker, lease);
+        }
+
+        @Override
+        boolean isFollowed(Row row) {
+            return has(Bug.A_FOLLOWER_THAT_COMES_AFTER_THE_CLAIM_IS_FORGOTTEN)
+                    ? followedWhenClaimed.getOrDefault(row.id, false)
+                    : super.isFollowed(row);
+        }
+
+        @Override
+        boolean waits(Row follower) {
+            if (has(Bug.THE_FIRST_PREDECESSOR_RELEASES)) {
+                return false;
+            }
+            // What closed at the same instant by another statement was not committed yet when this one began.
+            return super.waits(follower)
+                    || (has(Bug.A_RELEASE_IS_LOST_WHEN_TWO_END_TOGETHER)
+                            && edges.stream()
+                                    .anyMatch(e -> e.follower.equals(follower.id)
+                                            && e.closedAt == now()
+                                            && e.closedBy != statement));
+        }
+
+        @Override
         public int accept(List<Acceptance> tasks) {
             if (has(Bug.AN_ID_IS_ACCEPTED_TWICE)) {
                 tasks.forEach(t -> rows.remove(t.task().id()));
@@ -152,8 +186,10 @@ class TaskQueueSimulationTest {
         }
 
         @Override
-        public int complete(List<Ending> completed) {
-            return has(Bug.RESULTS_ARE_CONFIRMED_BUT_NOT_WRITTEN) ? completed.size() : super.complete(completed);
+        public Completed complete(List<Ending> completed) {
+            return has(Bug.RESULTS_ARE_CONFIRMED_BUT_NOT_WRITTEN)
+                    ? new Completed(completed.size(), List.of())
+                    : super.complete(completed);
         }
     }
 }

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,7 @@ class TaskStoreAgreementIT {
             random = new Random(seed);
             memory = new InMemoryTaskStore(() -> nowMillis);
             postgres.jdbc().sql("delete from task").update();
+            postgres.jdbc().sql("delete from task_edge").update();
             postgres.jdbc().sql("delete from worker").update();
             for (int i = 0; i < STATEMENTS; i++) {
                 nowMillis++;
@@ -62,7 +65,7 @@ class TaskStoreAgreementIT {
     }
 
     private String both() {
-        int dice = random.nextInt(16);
+        int dice = random.nextInt(18);
         return switch (dice) {
             case 0, 1, 2 -> accept();
             case 3, 4 -> claim();
@@ -75,6 +78,7 @@ class TaskStoreAgreementIT {
             case 12 -> expire();
             case 13 -> reap();
             case 14 -> look();
+            case 15, 16 -> follow();
             default -> rarely();
         };
     }
@@ -155,6 +159,69 @@ class TaskStoreAgreementIT {
         return "claimLimited";
     }
 
+    /// A new task that follows up to three of its owner's.
+    private String follow() {
+        List<InMemoryTaskStore.Row> rows = List.copyOf(memory.rows.values());
+        if (rows.isEmpty()) {
+            return "follow nothing";
+        }
+        UserId owner = some(rows).owner;
+        Set<TaskId> after = new LinkedHashSet<>();
+        for (int i = 0; i < 3; i++) {
+            after.add(some(rows).id);
+        }
+        var id = new TaskId(new UUID(random.nextLong(), random.nextLong()));
+        accepted++;
+        var task = new NewTask(
+                id,
+                owner,
+                "one",
+                Priority.MEDIUM,
+                "",
+                "{}",
+                Optional.of(PAST.plusMillis(accepted)),
+                random.nextInt(6) == 0 ? Optional.of(PAST) : Optional.empty(),
+                3,
+                Optional.empty());
+        List<Acceptance> tasks = List.of(new Acceptance(task, "{}", Optional.empty()));
+        Map<TaskId, TaskStatus> found = memory.follow(owner, after);
+        same("follow", follow(owner, after), found);
+        same("accept", table.accept(tasks), memory.accept(tasks));
+        List<TaskEdge> edges = found.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.comparing(TaskId::toString)))
+                .map(p -> new TaskEdge(
+                        id, p.getKey(), IfFailed.of(random.nextInt(IfFailed.values().length)), !isOver(p.getValue())))
+                .toList();
+        if (!edges.isEmpty()) {
+            table.hold(owner, edges);
+            memory.hold(owner, edges);
+        }
+        return "follow";
+    }
+
+    private Map<TaskId, TaskStatus> follow(UserId owner, Set<TaskId> after) {
+        return table.follow(owner, after);
+    }
+
+    private static boolean isOver(TaskStatus status) {
+        return status == TaskStatus.COMPLETED || status == TaskStatus.CANCELLED;
+    }
+
+    /// What comes after an ending without a result; both ways of it, whatever the statements before did.
+    private void followUp(UserId owner, TaskId task) {
+        TaskStatus status = memory.row(task).status;
+        if (status == TaskStatus.DEAD_LETTER || status == TaskStatus.CANCELLED) {
+            var ofTable = table.ended(owner, List.of(task), status);
+            var ofMemory = memory.ended(owner, List.of(task), status);
+            same("cancelled with it", leases(ofTable.cancelled()), leases(ofMemory.cancelled()));
+            same("released by it", released(ofTable.released()), released(ofMemory.released()));
+        }
+    }
+
+    private static Set<TaskId> released(List<TaskStore.Released> released) {
+        return released.stream().map(TaskStore.Released::task).collect(Collectors.toSet());
+    }
+
     private static Set<Lease> leases(List<ClaimedTask> tasks) {
         return tasks.stream().map(ClaimedTask::lease).collect(Collectors.toSet());
     }
@@ -163,7 +230,10 @@ class TaskStoreAgreementIT {
         List<Ending> endings =
                 someTask().map(t -> List.of(Ending.completed(t, "null"))).orElse(List.of());
         if (!endings.isEmpty()) {
-            same("complete", table.complete(endings), memory.complete(endings));
+            var ofTable = table.complete(endings);
+            var ofMemory = memory.complete(endings);
+            same("complete", ofTable.counted(), ofMemory.counted());
+            same("released", released(ofTable.released()), released(ofMemory.released()));
         }
         return "complete";
     }
@@ -181,7 +251,9 @@ class TaskStoreAgreementIT {
                 case 5 -> Ending.dead(task, TaskStatus.RUNNING, Outcome.LOST, Cause.POISON, code, "lost");
                 default -> Ending.dead(task, TaskStatus.PENDING, Outcome.DEADLINE, Cause.DEADLINE, code, "late");
             };
-            same("end", table.end(List.of(ending)), memory.end(List.of(ending)));
+            Set<Lease> counted = memory.end(List.of(ending));
+            same("end", table.end(List.of(ending)), counted);
+            counted.forEach(lease -> followUp(lease.owner(), lease.task()));
         });
         return "end";
     }
@@ -211,6 +283,7 @@ class TaskStoreAgreementIT {
                     "cancel",
                     table.cancel(owner, row.id).getClass(),
                     memory.cancel(owner, row.id).getClass());
+            followUp(owner, row.id);
         }
         return "cancel";
     }
@@ -324,16 +397,21 @@ class TaskStoreAgreementIT {
 
     private static Map<String, String> rowsOfTable() {
         Map<String, String> rows = new TreeMap<>();
+        postgres.jdbc().sql("select follower, predecessor, open from task_edge").query(row -> {
+            rows.put(row.getString("follower") + " after " + row.getString("predecessor"), "" + row.getBoolean("open"));
+        });
         postgres.jdbc().sql("""
-                        select id, status, attempts, retry_count, crash_recoveries, cancel_requested, level,
+                        select id, status, status = 6 as held, followed, attempts, retry_count, crash_recoveries, cancel_requested, level,
                                progress, coalesce(cause, '') as cause, lease_until is not null as leased
                         from task
                         """).query(row -> {
             rows.put(
                     row.getString("id"),
-                    "%s %d %d %d %b %d %.2f %s %b"
+                    "%s %b %b %d %d %d %b %d %.2f %s %b"
                             .formatted(
                                     TaskStatus.of(row.getInt("status")),
+                                    row.getBoolean("held"),
+                                    row.getBoolean("followed"),
                                     row.getInt("attempts"),
                                     row.getInt("retry_count"),
                                     row.getInt("crash_recoveries"),
@@ -348,13 +426,16 @@ class TaskStoreAgreementIT {
 
     private Map<String, String> rowsOfMemory() {
         Map<String, String> rows = new TreeMap<>();
+        memory.edges.forEach(e -> rows.put(e.follower + " after " + e.predecessor, "" + e.open));
         memory.rows
                 .values()
                 .forEach(row -> rows.put(
                         row.id.toString(),
-                        "%s %d %d %d %b %d %.2f %s %b"
+                        "%s %b %b %d %d %d %b %d %.2f %s %b"
                                 .formatted(
                                         row.status,
+                                        row.held,
+                                        row.followed,
                                         row.attempts,
                                         row.retryCount,
                                         row.crashRecoveries,

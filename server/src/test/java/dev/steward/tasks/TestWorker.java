@@ -37,6 +37,7 @@ public final class TestWorker implements AutoCloseable {
     final DeadLetterStore deadLetters;
     final TaskEngine engine;
     final DurableTaskQueue queue;
+    final TaskGraph graph;
     final TaskJanitor janitor;
     private final EngineConnections connections;
     private final EngineThreads threads;
@@ -73,7 +74,7 @@ public final class TestWorker implements AutoCloseable {
         connections = new EngineConnections(singles);
         store = new PostgresTaskStore(jdbc, connections);
         list = new TaskListStore(jdbc);
-        deadLetters = new DeadLetterStore(jdbc);
+        deadLetters = new DeadLetterStore(jdbc, store);
         var metrics = new TaskMetrics(meters);
         var policy = new FailurePolicy(config, new Random(1));
         List.of(handlers).forEach(this.handlers::add);
@@ -90,6 +91,7 @@ public final class TestWorker implements AutoCloseable {
                 wakeUps,
                 stops);
         queue = new DurableTaskQueue(store, engine, list, config, InstantSource.system(), Tracing.quiet());
+        graph = new TaskGraph(store, new Transactions(transactions), queue::accept);
         janitor = new TaskJanitor(store, deadLetters, queue, config, metrics, () -> true);
         threads = new EngineThreads(engine, queue, janitor, config, components.register("tasks", Tier.CORE), works);
     }

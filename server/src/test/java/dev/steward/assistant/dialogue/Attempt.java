@@ -29,4 +29,7 @@ record Attempt(TaskId task, UserId owner, String input, int number) implements T
 
     @Override
     public void progress(double done) {}
+
+    @Override
+    public void log(String line) {}
 }
