@@ -11,11 +11,12 @@ const VERSIONS_KEPT = 2;
 // Where browsers get data, never a page.
 const DATA = /^\/(?:api|v1|mcp|health|metrics|openapi|docs|swagger-ui|error|embed|widget)(?:[/.]|$)/;
 
+// The page that is being opened has the same few connections to the server, so what is kept for later comes after it.
 self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(CURRENT)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { headers: { Accept: 'text/html, */*' }, cache: file.startsWith('/assets/') ? 'default' : 'reload' }))))
+      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { headers: { Accept: 'text/html, */*' }, priority: 'low', cache: file.startsWith('/assets/') ? 'default' : 'reload' }))))
       .then(() => self.skipWaiting()),
   );
 });
