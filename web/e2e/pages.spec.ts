@@ -59,6 +59,8 @@ test('every page is accessible and within the content policy, in both themes, wi
 });
 
 test('the door is accessible, in both themes, wide and narrow', async ({ page }) => {
+  // Eight looks by axe; each takes seconds on a busy machine.
+  test.setTimeout(180_000);
   const faults = await watch(page);
   await page.goto('/');
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
