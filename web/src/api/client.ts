@@ -48,6 +48,8 @@ async function send(method: string, path: string, options: RequestOptions, accep
   const headers: Record<string, string> = { Accept: accept };
   const token = csrfToken();
   if (token !== undefined && method !== 'GET') headers['X-CSRF-Token'] = token;
+  // What the server says in words, it says in the language of the page.
+  if (document.documentElement.lang !== '') headers['Accept-Language'] = document.documentElement.lang;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (framed) headers['X-Steward-Frame'] = 'widget';
   if (options.lastEventId !== undefined) headers['Last-Event-ID'] = String(options.lastEventId);

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
-import type { Page, Schedule, SchedulePreview, ScheduleRun, Task } from '../../api/types';
+import type { CalendarFeed, CalendarImported, NewCalendarFeed, Page, Schedule, SchedulePreview, ScheduleRun, Task } from '../../api/types';
 import { newKey } from '../../lib/keys';
 
 const AT_ONCE = 50;
@@ -64,3 +64,24 @@ export function useMakeSchedule() {
 }
 
 const DESCRIPTION_MAX = 100;
+
+/** Whether other programs can read the calendar. */
+export const feedQuery = queryOptions({ queryKey: ['calendar-feed'], queryFn: ({ signal }) => api.get<CalendarFeed>('/schedules/feed', signal) });
+
+function useRefreshFeed() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: feedQuery.queryKey });
+}
+
+export function useMakeFeed() {
+  return useMutation({ mutationFn: () => api.post<NewCalendarFeed>('/schedules/feed', { body: {} }), onSettled: useRefreshFeed() });
+}
+
+export function useEndFeed() {
+  return useMutation({ mutationFn: () => api.delete('/schedules/feed'), onSettled: useRefreshFeed() });
+}
+
+/** What a calendar file comes to, or would: a dry run makes nothing. */
+export function useImport() {
+  return useMutation({ mutationFn: (body: { calendar: string; dry_run: boolean }) => api.post<CalendarImported>('/schedules/import', { body }), onSettled: useRefresh() });
+}

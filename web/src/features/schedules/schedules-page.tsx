@@ -10,6 +10,7 @@ import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
+import { CalendarCard } from './calendar';
 import { NewScheduleButton } from './new-schedule';
 import { runsQuery, schedulesQuery, useScheduleAct } from './queries';
 import { Runs } from './runs';
@@ -47,6 +48,7 @@ export function SchedulesPage() {
           </button>
         </div>
       )}
+      {may && <CalendarCard />}
     </Page>
   );
 }
@@ -55,7 +57,7 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
   const act = useScheduleAct(schedule.id);
-  const types: Record<string, string> = { reminder: t`Reminder`, prompt: t`Question`, http: t`Web request` };
+  const types: Record<string, string> = { reminder: t`Reminder`, prompt: t`Question`, ask: t`Question`, http: t`Web request` };
   const type = types[schedule.type] ?? schedule.type;
   const title = schedule.description === '' ? type : schedule.description;
   return (

@@ -11,7 +11,7 @@ import { Page } from '../../components/page';
 import { useRoleNames } from '../../components/role-names';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
-import { chooseLanguage, isLanguage, LANGUAGES } from '../../i18n/locales';
+import { chooseLanguage, isLanguage, type Language, LANGUAGES } from '../../i18n/locales';
 import { programName } from '../../lib/program-name';
 import { chosenTheme, chooseTheme, type Theme } from '../../lib/theme';
 import { ApiKeys } from './api-keys';
@@ -33,6 +33,11 @@ export function SettingsPage() {
 function Appearance() {
   const { t, i18n } = useLingui();
   const [theme, setTheme] = useState(chosenTheme);
+  /** The pages speak it at once; the account keeps it for what Steward says unasked. */
+  function speak(language: Language) {
+    void chooseLanguage(language);
+    void api.patch('/me', { language }).catch(() => undefined);
+  }
   const themes: Record<Theme, string> = { system: t`As the system`, light: t`Light`, dark: t`Dark` };
   return (
     <section className="card stack" aria-labelledby="appearance">
@@ -62,7 +67,7 @@ function Appearance() {
         </Field>
         <Field label={t`Language`}>
           {(control) => (
-            <select {...control} className="input" value={i18n.locale} onChange={(e) => isLanguage(e.target.value) && void chooseLanguage(e.target.value)}>
+            <select {...control} className="input" value={i18n.locale} onChange={(e) => isLanguage(e.target.value) && speak(e.target.value)}>
               {Object.entries(LANGUAGES).map(([code, name]) => (
                 <option key={code} value={code} lang={code}>
                   {name}
