@@ -8,6 +8,7 @@ import dev.steward.base.UserId;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.config.ConfigLoader;
 import dev.steward.config.Section;
+import dev.steward.database.Peers;
 import dev.steward.identity.AuthConfig;
 import dev.steward.identity.IdentityModule;
 import dev.steward.telemetry.TelemetryConfig;
@@ -113,6 +114,8 @@ public final class ApiFixture implements AutoCloseable {
 
     private static Map<Class<?>, Object> defaults(PostgresFixture postgres) {
         InstantSource clock = InstantSource.system();
+        var peers = new Peers(postgres.singles(), postgres.dataSource());
+        peers.start();
         var transactionManager = new JdbcTransactionManager(postgres.dataSource());
         return Map.ofEntries(
                 Map.entry(InstantSource.class, clock),
@@ -120,6 +123,7 @@ public final class ApiFixture implements AutoCloseable {
                 Map.entry(ComponentRegistry.class, new ComponentRegistry(clock)),
                 Map.entry(DataSource.class, postgres.dataSource()),
                 Map.entry(JdbcClient.class, postgres.jdbc()),
+                Map.entry(Peers.class, peers),
                 Map.entry(PlatformTransactionManager.class, transactionManager),
                 Map.entry(TransactionTemplate.class, new TransactionTemplate(transactionManager)),
                 Map.entry(TelemetryConfig.class, defaults(TelemetryConfig.SECTION)),
