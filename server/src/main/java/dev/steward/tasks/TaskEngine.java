@@ -740,11 +740,7 @@ final class TaskEngine {
             case TaskStore.Cancelled.Nothing() -> false;
             case TaskStore.Cancelled.Waiting _ -> true;
             case TaskStore.Cancelled.Running(Lease lease) -> {
-                store.afterCommit(() -> {
-                    if (!stopRunning(lease)) {
-                        stopElsewhere.accept(lease);
-                    }
-                });
+                store.afterCommit(() -> stopWherever(lease));
                 yield true;
             }
         };
@@ -767,7 +763,7 @@ final class TaskEngine {
                                 .ifPresent(h ->
                                         h.ended(Ending.cancelledWaiting(task).ended()));
                     }
-                    case TaskStore.Cancelled.Running(Lease lease) -> store.afterCommit(() -> stopRunning(lease));
+                    case TaskStore.Cancelled.Running(Lease lease) -> store.afterCommit(() -> stopWherever(lease));
                 }
             }
             if (!waited.isEmpty()) {
@@ -788,6 +784,12 @@ final class TaskEngine {
         return met;
     }
 
+    private void stopWherever(Lease lease) {
+        if (!stopRunning(lease)) {
+            stopElsewhere.accept(lease);
+        }
+    }
+
     /// Stops an attempt that its owner has cancelled.
     ///
     /// @return whether it runs in this process; another one hears of it, at the latest with its next heartbeat
@@ -803,8 +805,7 @@ final class TaskEngine {
     /// Prolongs the leases of all running attempts; stops those that are lost or cancelled.
     void beatOnce() {
         // A lease that is younger than the pause between two beats will be prolonged by the next one; most tasks
-        // are
-        // done before they ever need it.
+        // are done before they ever need it.
         long young = config.lease().toNanos() / EngineThreads.BEATS_PER_LEASE;
         long now = nanoTime.getAsLong();
         List<RunningAttempt> attempts = running.values().stream()

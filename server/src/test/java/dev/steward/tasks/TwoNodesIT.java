@@ -14,7 +14,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Two processes on one database: one accepts, the other one works, and looks at the table by itself so rarely that
@@ -32,8 +31,8 @@ class TwoNodesIT {
     private final Peers there = new Peers(postgres.singles(), postgres.dataSource());
     private final SynchronousQueue<Long> started = new SynchronousQueue<>();
 
-    @BeforeEach
-    void start() {
+    /// What is heard before this is listened to from the first moment on; what comes later, within a second.
+    private void meet() {
         here.start();
         there.start();
         Eventually.until("they see each other", () -> here.any() && there.any());
@@ -79,6 +78,7 @@ class TwoNodesIT {
     void aTaskStartsOnAnotherNodeWithoutWaitingForItsPoll() throws InterruptedException {
         TestWorker accepts = node(here, "one");
         node(there, "two", tell());
+        meet();
 
         List<Long> micros = new ArrayList<>();
         for (int i = 0; i < Integer.getInteger("nodes.tasks", 20); i++) {
@@ -104,6 +104,7 @@ class TwoNodesIT {
             new CountDownLatch(1).await();
             return "null";
         }));
+        meet();
         TaskId task = leaves.accept("effect");
         assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         TestWorker stays = node(there, "two", tell());
@@ -130,6 +131,7 @@ class TwoNodesIT {
             }
             return "null";
         }));
+        meet();
         TaskId task = asks.accept("effect");
         assertThat(begun.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
