@@ -341,8 +341,8 @@ final class TaskEngine {
         return claimed.size() >= max;
     }
 
-    /// Claims what was handed to this process alone, waiting for it up to `wait`, and starts it. What does not fit is
-    /// found in the table by whoever has room.
+    /// Claims what was handed to this process alone, waiting for it up to `wait`, and starts it. Of what does not fit
+    /// the others hear, and whoever has room finds it in the table.
     void claimHandedOnce(Duration wait) throws InterruptedException {
         List<ReadyTask> tasks = handed.take(BATCH_MAX, wait);
         if (tasks.isEmpty()) {
@@ -385,15 +385,18 @@ final class TaskEngine {
         Map<String, Integer> free = unpaused(slots.free());
         int room = slots.room();
         List<ReadyTask> fitting = new ArrayList<>();
+        Set<String> left = new HashSet<>();
         for (ReadyTask task : tasks) {
-            int left = free.getOrDefault(task.type(), 0);
-            if (left > 0 && fitting.size() < room) {
-                free.put(task.type(), left - 1);
+            int places = free.getOrDefault(task.type(), 0);
+            if (places > 0 && fitting.size() < room) {
+                free.put(task.type(), places - 1);
                 fitting.add(task);
             } else {
                 slots.hungry();
+                left.add(task.type());
             }
         }
+        left.forEach(wakeUps::announce);
         return fitting;
     }
 
