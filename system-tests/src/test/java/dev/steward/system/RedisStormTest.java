@@ -27,13 +27,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JacksonException;
 
 /// Three nodes hand out tasks through one Redis, which is wiped, stopped and killed at random points, as is a node.
-/// Every
-/// task that was acknowledged is done in the end, once, and tasks are handed out through Redis again.
+/// Every task that was acknowledged is done in the end, once, and tasks are handed out through Redis again.
 ///
 /// The seed is printed; `-Dsteward.seed=…` makes the same faults after the same numbers of acknowledged tasks.
 class RedisStormTest {
@@ -68,6 +68,7 @@ class RedisStormTest {
     }
 
     @Test
+    @Tag("long")
     void noAcknowledgedTaskIsLostAndNoneTakesEffectTwiceWhateverBecomesOfRedis() throws Exception {
         long seed = Long.getLong("steward.seed", System.nanoTime());
         System.out.println("-Dsteward.seed=" + seed);
