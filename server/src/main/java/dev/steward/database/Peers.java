@@ -28,17 +28,15 @@ import org.slf4j.LoggerFactory;
 /// The other processes on this database: whether there are any, what they say, and which one of all leads.
 ///
 /// Each process holds one connection for it. Words go by NOTIFY, in statements of their own and at most one each
-/// [#SEND_EVERY]: inside of a transaction that writes, NOTIFY would make all commits queue. A word is a hint. It may be
-/// lost, doubled or late, and whoever hears a topic is told when that may have happened; so everything that is said
-/// here
-/// must be found in the tables as well, only later.
+/// [#SEND_EVERY]: inside of a transaction that writes, NOTIFY would make all commits queue. A word is a hint. It
+/// may be lost, doubled or late, and whoever hears a topic is told when that may have happened; so everything that
+/// is said here must be found in the tables as well, only later.
 ///
-/// One process leads: it holds an advisory lock on that connection. It knows so for [#LEAD_MAX] after the database last
-/// answered; the database ends the session, and the lock with it, when the process is silent for [#SILENCE_MAX]. So a
-/// leader that is killed is replaced within a second, and one that is stopped or cut off after that time, when it has
-/// long
-/// known that it leads no more. But a database that fails over forgets its locks, and what was begun while leading may
-/// end later: work of a leader must be harmless when done twice.
+/// One process leads: it holds an advisory lock on that connection. It knows so for [#LEAD_MAX] after the database
+/// last answered; the database ends the session, and the lock with it, when the process is silent for
+/// [#SILENCE_MAX]. So a leader that is killed is replaced within a second, and one that is stopped or cut off after
+/// that time, when it has long known that it leads no more. But a database that fails over forgets its locks, and
+/// what was begun while leading may end later: work of a leader must be harmless when done twice.
 ///
 /// Behind a pooler that lends out connections by transaction neither works. That is noticed and said once; then nothing
 /// is told or heard, and every process leads.

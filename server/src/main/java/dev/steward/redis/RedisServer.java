@@ -14,8 +14,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// A Redis that is configured. Keeps no connection itself: whoever opens one owns it, uses it from one thread at a
-/// time,
-/// and closes it.
+/// time, and closes it.
 ///
 /// Safe for use by many threads.
 public final class RedisServer {

@@ -9,8 +9,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /// Tells the process that runs an attempt that its owner wants it stopped. The table says so too: where no word
-/// arrives,
-/// the attempt stops with its next heartbeat.
+/// arrives, the attempt stops with its next heartbeat.
 final class StopCalls {
 
     private static final String TOPIC = "steward_stops";

@@ -54,10 +54,8 @@ import tools.jackson.databind.type.LogicalType;
 ///
 /// Names are snake_case, enums lower case; reading also takes upper case. Reading is strict: unknown and repeated
 /// fields, values of another type (`"1"` for a number, `1` for a text), trailing values and deep nesting are
-/// refused.
-/// A record component that is neither `@Nullable` nor an [Optional] must be given, and so must each element of a list.
-/// Times are RFC 3339 in UTC with
-/// milliseconds.
+/// refused. A record component that is neither `@Nullable` nor an [Optional] must be given, and so must each
+/// element of a list. Times are RFC 3339 in UTC with milliseconds.
 public final class Json {
 
     /// No document of Steward's nests deeper than a tool's JSON Schema does.

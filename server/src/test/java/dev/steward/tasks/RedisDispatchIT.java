@@ -31,9 +31,8 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
 
-/// Processes that hand out tasks through a real Redis, and what becomes of tasks when it fails. Their own look at the
-/// table is
-/// so rare, where a test says so, that only Redis, or its loss, can make a task start.
+/// Processes that hand out tasks through a real Redis, and what becomes of tasks when it fails. Their own look at
+/// the table is so rare, where a test says so, that only Redis, or its loss, can make a task start.
 class RedisDispatchIT {
 
     private static final Duration RARELY = Duration.ofMinutes(1);
