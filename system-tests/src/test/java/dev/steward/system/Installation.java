@@ -1,6 +1,11 @@
 package dev.steward.system;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -50,14 +55,22 @@ final class Installation {
         if (!Files.exists(jar)) {
             throw new IllegalStateException("nothing is packaged; run ./steward build, or mvn verify");
         }
-        if (hasCache(dist, Files.getLastModifiedTime(jar)) || "off".equals(System.getenv("STEWARD_AOT"))) {
+        if ("off".equals(System.getenv("STEWARD_AOT"))) {
             return;
         }
-        var builder = new ProcessBuilder(launcher().toString(), "cache")
-                .redirectErrorStream(true)
-                .redirectOutput(root().resolve("system-tests/target/cache.log").toFile());
-        environment(builder.environment());
-        builder.start().waitFor();
+        Path target = root().resolve("system-tests/target");
+        // These tests run in several processes at once: one makes it, the others wait for it.
+        try (FileChannel file = FileChannel.open(target.resolve("cache.lock"), CREATE, WRITE);
+                FileLock _ = file.lock()) {
+            if (hasCache(dist, Files.getLastModifiedTime(jar))) {
+                return;
+            }
+            var builder = new ProcessBuilder(launcher().toString(), "cache")
+                    .redirectErrorStream(true)
+                    .redirectOutput(target.resolve("cache.log").toFile());
+            environment(builder.environment());
+            builder.start().waitFor();
+        }
     }
 
     private static boolean hasCache(Path dist, FileTime built) throws IOException {
