@@ -116,3 +116,23 @@ test('hostile Markdown does nothing', async ({ page, steward }) => {
   expect(asked.filter((url) => !url.startsWith(steward.url))).toEqual([]);
   expect(faults).toEqual([]);
 });
+
+test('what the server says of a failure is said in the language of the page', async ({ page, steward }) => {
+  const faults = await watch(page);
+  steward.model.refusal = 400;
+  try {
+    await enter(page, 'Greta');
+    await ask(page, 'Say anything');
+    await expect(page.getByText('The model server refused this request. Your question is kept.')).toBeVisible();
+    await page.goto('/settings');
+    await page.getByLabel('Language').selectOption('de');
+    await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible();
+    await page.goBack();
+    await expect(page.getByText('Der Modellserver hat diese Anfrage abgelehnt. Ihre Frage ist aufgehoben.')).toBeVisible();
+    await page.getByRole('button', { name: 'Warum diese Antwort?' }).click();
+    await expect(page.getByRole('dialog')).toContainText('kein Fachagent ist nötig');
+  } finally {
+    steward.model.refusal = undefined;
+  }
+  expect(faults).toEqual([]);
+});

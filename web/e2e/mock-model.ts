@@ -10,6 +10,8 @@ export class MockModel {
   pace = 5;
   /** Before the first word, in milliseconds. */
   delay = 0;
+  /** Refuses every question with this status, where it is set. */
+  refusal: number | undefined;
   /** Where it listens, once started. */
   url = '';
   /** What was asked, each question with its context as it came. */
@@ -38,6 +40,11 @@ export class MockModel {
   private async handle(url: string, body: string, response: ServerResponse) {
     if (url.endsWith('/models')) {
       json(response, { object: 'list', data: [{ id: 'mock', object: 'model', created: 0, owned_by: 'test' }] });
+      return;
+    }
+    if (this.refusal !== undefined) {
+      response.writeHead(this.refusal, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: 'no' } }));
       return;
     }
     const asked = JSON.parse(body) as { stream?: boolean; response_format?: unknown; messages?: { role: string; content: string }[] };

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/schema';
+import type { Phrase } from '../lib/wording';
 
 type Schemas = components['schemas'];
 
@@ -48,4 +49,6 @@ export interface Problem {
   retry_after_ms?: number | null;
   errors?: { field: string; rule: string; message: string }[] | null;
   help?: string | null;
+  /** What `detail` is made of, where it can be said in other languages. */
+  words?: Phrase[] | null;
 }

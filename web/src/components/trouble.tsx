@@ -1,9 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { wording } from '../lib/wording';
 import { OfflineError, ProblemError, SignedOutError } from '../api/problem';
+import { useServerWords } from './server-words';
 
 /** What happened, whether anything is lost, what to do now; with a button where asking again may help. */
 export function Trouble({ error, again }: { error: unknown; again?: () => void }) {
   const { t } = useLingui();
+  const say = useServerWords();
   if (error instanceof SignedOutError) return null;
   const problem = error instanceof ProblemError ? error.problem : undefined;
   return (
@@ -12,7 +15,7 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
         {error instanceof OfflineError ? t`The server can't be reached.` : (problem?.title ?? t`This page met an error of its own.`)}
       </strong>
       <span>
-        {error instanceof OfflineError ? t`What you wrote is kept here. It goes on by itself when the connection is back.` : problem?.detail}
+        {error instanceof OfflineError ? t`What you wrote is kept here. It goes on by itself when the connection is back.` : problem !== undefined && say(wording(problem.detail, problem.words))}
       </span>
       {problem?.errors?.map((fault) => (
         <span key={fault.field + fault.rule}>

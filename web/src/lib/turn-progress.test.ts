@@ -11,20 +11,20 @@ describe('a turn in progress', () => {
   });
 
   it('forgets why it waited once something is said', () => {
-    expect(all(['status', { message: 'loading', read: 1, total: 4 }]).waiting).toEqual({ message: 'loading', read: 0.25 });
+    expect(all(['status', { message: 'loading', read: 1, total: 4 }]).waiting).toEqual({ message: { english: 'loading', phrases: [] }, read: 0.25 });
     expect(all(['status', { message: 'loading', read: 1, total: 0 }]).waiting?.read).toBeUndefined();
     expect(all(['status', { message: 'loading' }], ['token', { text: 'x' }]).waiting).toBeUndefined();
   });
 
   it('keeps who answers and every recovery', () => {
-    const progress = all(['agent', { name: 'beta', why: 'facts' }], ['recovery', { level: 2, message: 'Other model.' }]);
-    expect(progress.taken).toEqual([{ agent: 'beta', why: 'facts' }]);
-    expect(progress.recoveries).toEqual([{ level: 2, message: 'Other model.' }]);
+    const progress = all(['agent', { name: 'beta', why: 'facts' }], ['recovery', { level: 2, message: 'Other model.', words: [{ code: 'asked_again', values: {} }, 'junk'] }]);
+    expect(progress.taken).toEqual([{ agent: 'beta', why: { english: 'facts', phrases: [] } }]);
+    expect(progress.recoveries).toEqual([{ level: 2, message: { english: 'Other model.', phrases: [{ code: 'asked_again', values: {} }] } }]);
   });
 
   it('tells every agent that took the turn, each once', () => {
     const progress = all(['agent', { name: 'alpha', why: '' }], ['agent', { name: 'alpha', why: 'again' }], ['agent', { name: 'zeta', why: 'code' }]);
-    expect(progress.taken).toEqual([{ agent: 'alpha', why: undefined }, { agent: 'zeta', why: 'code' }]);
+    expect(progress.taken).toEqual([{ agent: 'alpha', why: undefined }, { agent: 'zeta', why: { english: 'code', phrases: [] } }]);
   });
 
   it('counts kinds that it does not know', () => {

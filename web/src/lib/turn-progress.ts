@@ -1,14 +1,15 @@
 import type { StreamEvent } from './event-stream';
+import { type Wording, wording } from './wording';
 
 export interface Recovery {
   level: number;
-  message: string;
+  message: Wording;
 }
 
 /** An agent that took the turn, and why it was this one. */
 export interface Taken {
   agent: string;
-  why: string | undefined;
+  why: Wording | undefined;
 }
 
 /** What is known of an answer while it is being written. */
@@ -25,7 +26,7 @@ export interface TurnProgress {
 }
 
 export interface Waiting {
-  message: string;
+  message: Wording;
   /** How much of the question and its context the model has read, 0 to 1; undefined: not known. */
   read: number | undefined;
 }
@@ -51,11 +52,11 @@ export function after(progress: TurnProgress, event: StreamEvent): TurnProgress 
   const data = (event.data ?? {}) as Record<string, unknown>;
   switch (event.kind) {
     case 'agent':
-      return { ...next, taken: withAgent(progress.taken, text(data['name']), text(data['why'])) };
+      return { ...next, taken: withAgent(progress.taken, text(data['name']), wording(data['why'], data['words'])) };
     case 'recovery':
-      return { ...next, recoveries: [...progress.recoveries, { level: Number(data['level'] ?? 0), message: text(data['message']) ?? '' }] };
+      return { ...next, recoveries: [...progress.recoveries, { level: Number(data['level'] ?? 0), message: wording(data['message'], data['words']) }] };
     case 'status':
-      return { ...next, waiting: { message: text(data['message']) ?? '', read: share(data['read'], data['total']) } };
+      return { ...next, waiting: { message: wording(data['message'], data['words']), read: share(data['read'], data['total']) } };
     case 'token':
       return { ...next, text: progress.text + (text(data['text']) ?? ''), waiting: undefined };
     case 'reset':
@@ -70,8 +71,8 @@ export function after(progress: TurnProgress, event: StreamEvent): TurnProgress 
 }
 
 /** The same agent again is no change: an attempt after a crash says again who answers. */
-function withAgent(taken: Taken[], agent: string | undefined, why: string | undefined): Taken[] {
-  return agent === undefined || taken.at(-1)?.agent === agent ? taken : [...taken, { agent, why: why === '' ? undefined : why }];
+function withAgent(taken: Taken[], agent: string | undefined, why: Wording): Taken[] {
+  return agent === undefined || taken.at(-1)?.agent === agent ? taken : [...taken, { agent, why: why.english === '' ? undefined : why }];
 }
 
 function share(read: unknown, total: unknown): number | undefined {

@@ -4,6 +4,7 @@ import { api } from '../api/client';
 import { mayPass } from '../api/problem';
 import type { AcceptedTurn, Conversation } from '../api/types';
 import { Icon } from '../components/icon';
+import { useServerWords } from '../components/server-words';
 import { Trouble } from '../components/trouble';
 import { Announcer } from '../features/chat/announcer';
 import { follow } from '../lib/event-stream';
@@ -23,6 +24,7 @@ interface Exchange {
 /** One conversation, kept by the server like any other; the frame shows what was said since it was opened. */
 export function Talk() {
   const { t } = useLingui();
+  const say = useServerWords();
   const [said, setSaid] = useState<Exchange[]>([]);
   const [text, setText] = useState('');
   const conversation = useRef<{ id?: string; key: string }>({ key: newKey() });
@@ -106,7 +108,7 @@ export function Talk() {
             <Suspense fallback={<p>{one.progress.text}</p>}>
               <Markdown text={one.progress.text} streaming={one.progress.end === undefined} />
             </Suspense>
-            {one.progress.end === undefined && one.error === undefined && one.progress.text === '' && <p className="quiet working">{one.progress.waiting?.message ?? t`Thinking`}</p>}
+            {one.progress.end === undefined && one.error === undefined && one.progress.text === '' && <p className="quiet working">{one.progress.waiting === undefined ? t`Thinking` : say(one.progress.waiting.message)}</p>}
             {one.progress.end === 'failed' && <p className="notice bad">{t`This question could not be answered. Open Steward to see why.`}</p>}
             {one.error !== undefined && <Trouble error={one.error} again={() => again(one)} />}
           </div>

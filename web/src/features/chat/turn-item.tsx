@@ -4,7 +4,9 @@ import type { Problem, Turn } from '../../api/types';
 import { CopyButton } from '../../components/copy-button';
 import { Icon, type IconName } from '../../components/icon';
 import { Markdown } from '../../components/markdown';
+import { useServerWords } from '../../components/server-words';
 import type { Recovery, Taken, Waiting } from '../../lib/turn-progress';
+import { wording } from '../../lib/wording';
 import { Announcer } from './announcer';
 import { Rating } from './rating';
 import { useTurnProgress } from './use-turn-progress';
@@ -108,10 +110,11 @@ function LiveAnswer({ turn }: { turn: Turn }) {
 
 function Thinking({ waiting }: { waiting: Waiting | undefined }) {
   const { t } = useLingui();
+  const say = useServerWords();
   return (
     <div className="thinking">
       <p className="quiet working" role="status">
-        {waiting?.message ?? t`Thinking`}
+        {waiting === undefined ? t`Thinking` : say(waiting.message)}
       </p>
       {waiting?.read !== undefined && <progress max={1} value={waiting.read} aria-label={t`How much of the question is read`} />}
     </div>
@@ -120,6 +123,7 @@ function Thinking({ waiting }: { waiting: Waiting | undefined }) {
 
 function Answer({ turn, onRegenerate, onShow }: { turn: Turn } & Pick<Actions, 'onRegenerate' | 'onShow'>) {
   const { t } = useLingui();
+  const say = useServerWords();
   const answerNames = { group: t`Answers to this question`, before: t`The answer before`, next: t`The next answer` };
   const problem = turn.problem as Problem | null | undefined;
   return (
@@ -136,7 +140,7 @@ function Answer({ turn, onRegenerate, onShow }: { turn: Turn } & Pick<Actions, '
           <strong>
             <Trans>This question could not be answered.</Trans>
           </strong>
-          <span>{problem?.detail}</span>
+          <span>{problem != null && say(wording(problem.detail, problem.words))}</span>
         </div>
       )}
       <div className="turn-actions">
@@ -165,6 +169,7 @@ function Why({ turn }: { turn: Turn }) {
 }
 
 function AgentLine({ taken }: { taken: Taken[] }) {
+  const say = useServerWords();
   const last = taken.at(-1);
   if (last === undefined) return null;
   return (
@@ -174,15 +179,16 @@ function AgentLine({ taken }: { taken: Taken[] }) {
           {agent}
         </span>
       ))}
-      {last.why !== undefined && <span className="quiet small">{last.why}</span>}
+      {last.why !== undefined && <span className="quiet small">{say(last.why)}</span>}
     </h2>
   );
 }
 
 function Recoveries({ items }: { items: Recovery[] }) {
+  const say = useServerWords();
   return items.map((item, i) => (
     <p key={i} className="small quiet recovery">
-      {item.message}
+      {say(item.message)}
     </p>
   ));
 }

@@ -6,6 +6,7 @@ import { api } from '../../api/client';
 import { mayPass } from '../../api/problem';
 import type { Attempt, Page, Turn } from '../../api/types';
 import { Icon } from '../../components/icon';
+import { useServerWords } from '../../components/server-words';
 import { follow } from '../../lib/event-stream';
 import { duration, number } from '../../lib/format';
 import { after, isLast, NOTHING_YET, type TurnProgress } from '../../lib/turn-progress';
@@ -35,6 +36,7 @@ export default function WhyDialog({ turn, onClose }: { turn: Turn; onClose: () =
 
 function Receipt({ turn }: { turn: Turn }) {
   const { t, i18n } = useLingui();
+  const say = useServerWords();
   const attempts = useQuery({
     queryKey: ['attempts', turn.task_id],
     queryFn: ({ signal }) => api.get<Page<Attempt>>(`/tasks/${turn.task_id}/attempts`, signal),
@@ -56,7 +58,7 @@ function Receipt({ turn }: { turn: Turn }) {
           <ol className="course">
             {course.data.taken.map((one, i) => (
               <li key={i}>
-                <span className="agent-name">{one.agent}</span> {one.why}
+                <span className="agent-name">{one.agent}</span> {one.why !== undefined && say(one.why)}
               </li>
             ))}
           </ol>
@@ -66,7 +68,7 @@ function Receipt({ turn }: { turn: Turn }) {
         <Fact name={t`What went wrong and was mended`}>
           <ol className="course">
             {course.data.recoveries.map((one, i) => (
-              <li key={i}>{one.message}</li>
+              <li key={i}>{say(one.message)}</li>
             ))}
           </ol>
         </Fact>

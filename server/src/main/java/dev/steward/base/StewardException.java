@@ -2,6 +2,7 @@ package dev.steward.base;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Wording.Phrase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public class StewardException extends RuntimeException {
     private final int status;
     private final transient @Nullable Duration retryAfter;
     private final transient List<FieldFault> faults;
+    private final transient List<Phrase> words;
 
     public StewardException(ErrorCode code, String message) {
         this(code, code.status(), message, null, List.of(), null);
@@ -38,11 +40,27 @@ public class StewardException extends RuntimeException {
             @Nullable Duration retryAfter,
             List<FieldFault> faults,
             @Nullable Throwable cause) {
-        super(requireNonNull(message, "message"), cause);
+        this(code, status, new Wording(message, List.of()), retryAfter, faults, cause);
+    }
+
+    /// With a message that readers' programs can say in their own language.
+    public StewardException(
+            ErrorCode code,
+            int status,
+            Wording message,
+            @Nullable Duration retryAfter,
+            List<FieldFault> faults,
+            @Nullable Throwable cause) {
+        super(message.english(), cause);
         this.code = requireNonNull(code, "code");
         this.status = status;
         this.retryAfter = retryAfter;
         this.faults = List.copyOf(faults);
+        this.words = message.phrases();
+    }
+
+    public StewardException(ErrorCode code, Wording message) {
+        this(code, code.status(), message, null, List.of(), null);
     }
 
     /// The same body for a missing row and for somebody else's, so that ids can't be probed.
@@ -85,5 +103,10 @@ public class StewardException extends RuntimeException {
 
     public List<FieldFault> faults() {
         return faults == null ? List.of() : faults;
+    }
+
+    /// What the message is made of; empty: it is in English only.
+    public List<Phrase> words() {
+        return words == null ? List.of() : words;
     }
 }

@@ -2,6 +2,7 @@ package dev.steward.conversations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Wording;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,23 +23,35 @@ public record EventDraft(TurnEventKind kind, String data) {
         return new EventDraft(TurnEventKind.STARTED, "{}");
     }
 
-    public static EventDraft agent(String name, String why) {
-        return of(TurnEventKind.AGENT, Map.of("name", name, "why", why));
+    public static EventDraft agent(String name, Wording why) {
+        return of(TurnEventKind.AGENT, Map.of("name", name, "why", why.english(), "words", why.phrases()));
     }
 
     /// @param level   1 immediate retry, 2 backoff retry, 3 fallback, 4 degraded, 5 manual
-    /// @param message one plain sentence for the reader
-    public static EventDraft recovery(int level, String strategy, String outcome, String message) {
+    /// @param message plain sentences for the reader
+    public static EventDraft recovery(int level, String strategy, String outcome, Wording message) {
         return of(
                 TurnEventKind.RECOVERY,
-                Map.of("level", level, "strategy", strategy, "outcome", outcome, "message", message));
+                Map.of(
+                        "level",
+                        level,
+                        "strategy",
+                        strategy,
+                        "outcome",
+                        outcome,
+                        "message",
+                        message.english(),
+                        "words",
+                        message.phrases()));
     }
 
     /// @param message one plain sentence for the reader
     /// @param read    tokens of the prompt that are read
     /// @param total   tokens of the prompt; 0 when not known
-    public static EventDraft status(String message, int read, int total) {
-        return of(TurnEventKind.STATUS, Map.of("message", message, "read", read, "total", total));
+    public static EventDraft status(Wording message, int read, int total) {
+        return of(
+                TurnEventKind.STATUS,
+                Map.of("message", message.english(), "words", message.phrases(), "read", read, "total", total));
     }
 
     public static EventDraft token(String text) {

@@ -8,6 +8,7 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.Page;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import dev.steward.base.Wording;
 import dev.steward.conversations.NewTurn.Place;
 import dev.steward.database.Transactions;
 import java.time.Duration;
@@ -107,7 +108,7 @@ final class StoredTurns implements Turns {
                     .orElseThrow(() -> StewardException.notFound("conversation"));
             List<EventDraft> drafts = List.of(
                     EventDraft.started(),
-                    EventDraft.agent(saying.agent(), "It was due."),
+                    EventDraft.agent(saying.agent(), Wording.of("was_due", "It was due.")),
                     EventDraft.token(saying.text()),
                     EventDraft.completed(0, 0, "stop"));
             if (turns.insertSaid(saying, tip, drafts)) {
@@ -216,7 +217,7 @@ final class StoredTurns implements Turns {
     }
 
     @Override
-    public boolean assign(Turn turn, long fence, String agent, String why, List<LogLine> lines) {
+    public boolean assign(Turn turn, long fence, String agent, Wording why, List<LogLine> lines) {
         List<EventDraft> drafts = List.of(EventDraft.agent(agent, why));
         return tell(turn.id(), drafts, progress.assign(turn.id(), fence, agent, drafts, lines));
     }

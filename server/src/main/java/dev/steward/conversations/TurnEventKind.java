@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum TurnEventKind {
     /// `{}`: an attempt began; the first event of every turn that began.
     STARTED,
-    /// `{name, why}`
+    /// `{name, why, words}`; `words` is [dev.steward.base.Wording#phrases] wherever it stands.
     AGENT,
     /// `{items}`
     MEMORY,
@@ -14,10 +14,10 @@ public enum TurnEventKind {
     ACTION,
     /// `{action_id, …}`
     APPROVAL,
-    /// `{level, strategy, outcome, message}`
+    /// `{level, strategy, outcome, message, words}`
     RECOVERY,
-    /// `{message, read, total}`: why nothing is said yet; tokens of the prompt that are read, of how many (0: not
-    /// known).
+    /// `{message, words, read, total}`: why nothing is said yet; tokens of the prompt that are read, of how many (0:
+    /// not known).
     STATUS,
     /// `{text}`
     TOKEN,

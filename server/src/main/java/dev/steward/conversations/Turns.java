@@ -3,6 +3,7 @@ package dev.steward.conversations;
 import dev.steward.base.Cursor;
 import dev.steward.base.Page;
 import dev.steward.base.UserId;
+import dev.steward.base.Wording;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +88,7 @@ public interface Turns {
     Optional<Turn> nextInLine(Turn turn);
 
     /// Decides who answers: `agent` event, and the log entries that led there.
-    boolean assign(Turn turn, long fence, String agent, String why, List<LogLine> lines);
+    boolean assign(Turn turn, long fence, String agent, Wording why, List<LogLine> lines);
 
     /// Writes log entries of this turn, such as agents' messages.
     boolean log(Turn turn, long fence, List<LogLine> lines);

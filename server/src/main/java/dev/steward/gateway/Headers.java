@@ -15,7 +15,8 @@ final class Headers {
         by.ifPresent(ref -> response.setHeader("X-Steward-Model", printable(ref.toString())));
         if (!failovers.isEmpty()) {
             response.setHeader(
-                    "X-Steward-Failover", printable(failovers.getLast().message()));
+                    "X-Steward-Failover",
+                    printable(failovers.getLast().message().english()));
         }
     }
 

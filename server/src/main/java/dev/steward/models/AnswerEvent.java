@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.base.Wording;
 import java.util.List;
 
 /// What comes of asking a model, piece by piece. An answer is zero or more [Reading], [Text], [Failover] and [Reset],
@@ -22,10 +23,10 @@ public sealed interface AnswerEvent {
         }
     }
 
-    /// Another backend or another attempt goes on, and why; `message` is one plain sentence for the reader.
+    /// Another backend or another attempt goes on, and why; `message` is for the reader.
     ///
     /// @param level 1 immediate retry, 2 backoff retry, 3 fallback, 4 degraded, 5 manual (RES-9)
-    record Failover(int level, String strategy, String outcome, String message) implements AnswerEvent {}
+    record Failover(int level, String strategy, String outcome, Wording message) implements AnswerEvent {}
 
     /// The text from this character on is void: the answer is being written anew from there.
     record Reset(int offset) implements AnswerEvent {}

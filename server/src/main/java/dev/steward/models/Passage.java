@@ -3,6 +3,8 @@ package dev.steward.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import dev.steward.models.ModelException.Kind;
 import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.CircuitBreaker;
@@ -13,6 +15,7 @@ import dev.steward.resilience.RecoveryLevel;
 import dev.steward.resilience.RetryPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +46,7 @@ final class Passage {
     private final InstantSource clock;
     private final Deadline deadline;
     private final CallHandle handle;
-    private final Map<String, String> misses = new LinkedHashMap<>();
+    private final Map<String, BackendFault> misses = new LinkedHashMap<>();
 
     private int at;
     private int attemptsHere;
@@ -291,7 +294,7 @@ final class Passage {
     private void choose(BackendFault fault, boolean visible, boolean continuable) throws InterruptedException {
         String backend = hop().ref().backend();
         misses.remove(backend);
-        misses.put(backend, fault.reason());
+        misses.put(backend, fault);
         if (handle.cancelled()) {
             throw cancelled();
         }
@@ -378,7 +381,8 @@ final class Passage {
                 ? hop().ref().backend() + " " + fault.reason()
                 : "No model could answer: "
                         + misses.entrySet().stream()
-                                .map(miss -> miss.getKey() + " " + miss.getValue())
+                                .map(miss ->
+                                        miss.getKey() + " " + miss.getValue().reason())
                                 .collect(Collectors.joining("; "));
         return exception(
                 fault,
@@ -391,17 +395,37 @@ final class Passage {
                 fault.kind(), fault.code(), message, fault.retryAfter().orElse(null), fault);
     }
 
-    private String sentence(boolean visible) {
+    /// Who goes on, and why; the phrases name kinds of failure, the English sentence what exactly happened.
+    private Wording sentence(boolean visible) {
         String by = hop().ref().backend();
-        String others = misses.entrySet().stream()
+        List<Map.Entry<String, BackendFault>> others = misses.entrySet().stream()
                 .filter(miss -> !miss.getKey().equals(by))
-                .map(miss -> miss.getKey() + " " + miss.getValue())
-                .collect(Collectors.joining(" and "));
+                .toList();
         if (others.isEmpty()) {
-            return by + " " + misses.getOrDefault(by, "failed") + " and was asked again"
-                    + (visible ? "; the answer goes on where it stopped." : ".");
+            BackendFault own = misses.get(by);
+            return new Wording(
+                    by + " " + (own == null ? "failed" : own.reason()) + " and was asked again"
+                            + (visible ? "; the answer goes on where it stopped." : "."),
+                    List.of(
+                            missed(by, own == null ? Kind.BACKEND_ERROR : own.kind()),
+                            new Phrase(visible ? "asked_again_goes_on" : "asked_again")));
         }
-        return (visible ? "Continued by " : "Answered by ") + by + away() + " because " + others + ".";
+        List<Phrase> phrases = new ArrayList<>();
+        String away = away();
+        phrases.add(new Phrase(
+                visible ? "continued_by" : "answered_by",
+                Map.of("backend", by, "where", away.replace(", ", "_").replaceAll("[() ]", ""))));
+        others.forEach(miss -> phrases.add(missed(miss.getKey(), miss.getValue().kind())));
+        String reasons = others.stream()
+                .map(miss -> miss.getKey() + " " + miss.getValue().reason())
+                .collect(Collectors.joining(" and "));
+        return new Wording(
+                (visible ? "Continued by " : "Answered by ") + by + away + " because " + reasons + ".", phrases);
+    }
+
+    private static Phrase missed(String backend, Kind kind) {
+        return new Phrase(
+                "backend_missed", Map.of("backend", backend, "kind", kind.name().toLowerCase(Locale.ROOT)));
     }
 
     /// Says so when the backend that took over is further away or costs money.

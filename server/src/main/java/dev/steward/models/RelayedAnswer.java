@@ -196,7 +196,7 @@ final class RelayedAnswer implements RawAnswer {
             rewriter = new RawRewriter(
                     firstEvent,
                     new Overlap(said, repeats),
-                    failover.map(AnswerEvent.Failover::message).orElse(""));
+                    failover.map(told -> told.message().english()).orElse(""));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording.Phrase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retryAfterMs earliest useful time to try again, in milliseconds from now
 /// @param errors       the fields at fault
 /// @param help         what the caller can do
+/// @param words        what `detail` is made of, for those who say it in another language
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
         String type,
@@ -34,7 +36,8 @@ public record Problem(
         boolean retryable,
         @Nullable Long retryAfterMs,
         @Nullable List<FieldFault> errors,
-        @Nullable String help) {
+        @Nullable String help,
+        @Nullable List<Phrase> words) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -48,6 +51,7 @@ public record Problem(
         requireNonNull(code, "code");
         requireNonNull(requestId, "requestId");
         errors = errors == null || errors.isEmpty() ? null : List.copyOf(errors);
+        words = words == null || words.isEmpty() ? null : List.copyOf(words);
     }
 
     /// The document of a failure.
@@ -67,7 +71,8 @@ public record Problem(
                 code.recovery().retryable() || retryAfterMs != null,
                 retryAfterMs,
                 failure.faults().stream().map(Problem::printable).toList(),
-                help(failure));
+                help(failure),
+                failure.words());
     }
 
     /// The same with a title and a help in the words of those who read it, where the standing ones speak to programs
@@ -84,7 +89,8 @@ public record Problem(
                 retryable,
                 retryAfterMs,
                 errors,
-                plainHelp);
+                plainHelp,
+                words);
     }
 
     /// A caller's own field name goes back to them, but not what would break a log line or a screen.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.steward.base.Page;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import dev.steward.base.Wording;
 import dev.steward.conversations.Turns.Completion;
 import dev.steward.conversations.Turns.LogLine;
 import dev.steward.testing.PostgresFixture;
@@ -164,7 +165,8 @@ class TurnsIT {
         assertThat(turns.start(turn.id(), 2)).isEmpty();
         assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("zombie"))))
                 .isFalse();
-        assertThat(turns.assign(turn, 1, "zeta", "why", List.of())).isFalse();
+        assertThat(turns.assign(turn, 1, "zeta", Wording.of("test", "why"), List.of()))
+                .isFalse();
         assertThat(turns.log(turn, 1, List.of(new LogLine(LogEntry.Kind.AGENT, "beta", "x", "{}"))))
                 .isFalse();
         assertThat(turns.release(turn.id(), 1, true, List.of())).isFalse();
@@ -453,7 +455,7 @@ class TurnsIT {
     @Test
     void figuresCountOwnTurnsByAgent() {
         Turn turn = rooms.running("Hello");
-        turns.assign(turn, 1, "zeta", "because", List.of());
+        turns.assign(turn, 1, "zeta", Wording.of("test", "because"), List.of());
         clock.advance(Duration.ofSeconds(2));
         turns.complete(turn, 1, done("Hi"), List.of(EventDraft.completed(3, 2, "stop")));
 

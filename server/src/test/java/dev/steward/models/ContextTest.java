@@ -90,7 +90,7 @@ class ContextTest {
             ModelRig.Outcome outcome = rig.chat(ModelRig.question());
 
             assertThat(outcome.text()).isEqualTo(large.answerText());
-            assertThat(outcome.failovers().getFirst().message()).contains("can't take in so much at once");
+            assertThat(outcome.failovers().getFirst().message().english()).contains("can't take in so much at once");
             assertThat(small.requests()).isEqualTo(1);
             assertThat(rig.failures("small")).isZero();
         }

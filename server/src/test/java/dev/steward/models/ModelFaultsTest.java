@@ -6,6 +6,8 @@ import static dev.steward.models.ModelRig.question;
 import static dev.steward.models.ModelRig.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import dev.steward.models.ModelException.Kind;
 import dev.steward.models.ModelRig.Outcome;
 import dev.steward.testing.Eventually;
@@ -116,7 +118,12 @@ class ModelFaultsTest {
             assertThat(withoutFlood(fault, outcome.text())).isEqualTo(good.answerText());
             assertThat(outcome.failovers()).hasSize(1);
             assertThat(outcome.failovers().getFirst().level()).isEqualTo(3);
-            assertThat(outcome.failovers().getFirst().message()).contains("by second because first ");
+            Wording told = outcome.failovers().getFirst().message();
+            assertThat(told.english()).contains("by second because first ");
+            assertThat(told.phrases()).extracting(Phrase::code).hasSize(2).contains("backend_missed");
+            assertThat(told.phrases())
+                    .extracting(phrase -> phrase.values().get("backend"))
+                    .containsExactly("second", "first");
             assertThat(rig.recoveries).hasSize(1);
             assertThat(good.requests()).isEqualTo(1);
             Eventually.until("nothing is left here", rig::atRest);

@@ -59,7 +59,7 @@ class ModelRouterTest {
             assertThat(outcome.text()).isEqualTo(server.answerText());
             assertThat(outcome.failovers()).hasSize(1);
             assertThat(outcome.failovers().getFirst().level()).isEqualTo(2);
-            assertThat(outcome.failovers().getFirst().message()).contains("only ", "was asked again");
+            assertThat(outcome.failovers().getFirst().message().english()).contains("only ", "was asked again");
             assertThat(server.requests()).isEqualTo(3);
         }
     }
@@ -140,7 +140,7 @@ class ModelRouterTest {
 
                 assertThat(outcome.text()).isEqualTo(server.answerText());
                 assertThat(outcome.failovers()).hasSize(2);
-                assertThat(outcome.failovers().getFirst().message()).contains("goes on where it stopped");
+                assertThat(outcome.failovers().getFirst().message().english()).contains("goes on where it stopped");
             }
         }
     }
@@ -353,7 +353,7 @@ class ModelRouterTest {
                     Backend.Cost.PAID,
                     away.continuation());
             try (ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("first", Backend.Kind.OPENAI, bad), remote)) {
-                assertThat(rig.chat(question()).failovers().getFirst().message())
+                assertThat(rig.chat(question()).failovers().getFirst().message().english())
                         .isEqualTo("Answered by second (remote, paid) because first failed with status 500.");
             }
         }

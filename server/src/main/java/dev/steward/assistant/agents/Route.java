@@ -2,9 +2,11 @@ package dev.steward.assistant.agents;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Wording;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Who answers a turn, and how it got there.
@@ -13,7 +15,7 @@ import java.util.Set;
 /// @param why       a phrase for the reader
 /// @param handOvers from one agent to the next, at most [#HOPS_MAX], never twice to the same
 /// @param consulted whom the answering agent asks first; never itself
-public record Route(Agent agent, String why, List<HandOver> handOvers, List<Agent> consulted) {
+public record Route(Agent agent, Wording why, List<HandOver> handOvers, List<Agent> consulted) {
 
     /// Hand-overs of one turn. More would only make the person wait.
     public static final int HOPS_MAX = 2;
@@ -30,14 +32,17 @@ public record Route(Agent agent, String why, List<HandOver> handOvers, List<Agen
 
     /// Begins with `first` and follows wishes for a hand-over, in order, as far as the limits allow. An agent that
     /// had the turn already doesn't get it again, so this always ends.
-    public static Route from(Agent first, String why, List<Agent> handOverTo, List<Agent> consult) {
+    public static Route from(Agent first, Wording why, List<Agent> handOverTo, List<Agent> consult) {
         Agent holder = first;
-        String reason = why;
+        Wording reason = why;
         Set<Agent> had = new LinkedHashSet<>(List.of(first));
         List<HandOver> hops = new ArrayList<>();
         for (Agent next : handOverTo) {
             if (hops.size() < HOPS_MAX && had.add(next)) {
-                reason = holder.displayName() + " handed over, as you asked";
+                reason = Wording.of(
+                        "handed_over",
+                        Map.of("agent", holder.displayName()),
+                        holder.displayName() + " handed over, as you asked");
                 hops.add(new HandOver(holder, next));
                 holder = next;
             }

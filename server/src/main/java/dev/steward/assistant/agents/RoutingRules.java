@@ -1,5 +1,6 @@
 package dev.steward.assistant.agents;
 
+import dev.steward.base.Wording;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -112,7 +113,7 @@ public final class RoutingRules {
     public static Optional<Choice> match(String message) {
         String text = beginning(message);
         if (CODE_FENCE.matcher(text).find()) {
-            return Optional.of(new Choice(Agents.ZETA, "there is code in the message"));
+            return Optional.of(new Choice(Agents.ZETA, Wording.of("code_in_message", "there is code in the message")));
         }
         Map<Agent, Integer> weights = new HashMap<>();
         Map<Agent, String> words = new HashMap<>();
@@ -142,7 +143,9 @@ public final class RoutingRules {
         if (best == null || tie) {
             return Optional.empty();
         }
-        return Optional.of(new Choice(best, "the message speaks of “" + words.get(best) + "”"));
+        String word = words.get(best);
+        return Optional.of(new Choice(
+                best, Wording.of("message_speaks_of", Map.of("word", word), "the message speaks of “" + word + "”")));
     }
 
     private static Optional<Agent> first(Matcher matcher) {
@@ -170,7 +173,7 @@ public final class RoutingRules {
     }
 
     /// Why an agent was chosen; `why` is a phrase for people.
-    public record Choice(Agent agent, String why) {}
+    public record Choice(Agent agent, Wording why) {}
 
     private record Words(Agent agent, int weight, Pattern pattern) {
         Words(Agent agent, int weight, String alternatives) {

@@ -10,6 +10,7 @@ import dev.steward.assistant.output.FailureWords;
 import dev.steward.assistant.output.FailureWords.Told;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import dev.steward.conversations.EventDraft;
 import dev.steward.conversations.Said;
 import dev.steward.conversations.Turn;
@@ -238,7 +239,7 @@ final class Answering {
                     }
                 }
                 case AnswerEvent.Reset(int offset) -> text.reset(offset);
-                case AnswerEvent.Failover(int level, String strategy, String outcome, String message) ->
+                case AnswerEvent.Failover(int level, String strategy, String outcome, Wording message) ->
                     text.note(EventDraft.recovery(level, strategy, outcome, message));
                 case AnswerEvent.Done done -> {
                     text.finish();

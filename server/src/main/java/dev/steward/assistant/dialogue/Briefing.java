@@ -8,6 +8,7 @@ import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.agents.Route;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.assistant.output.FailureWords.Told;
+import dev.steward.base.Wording;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.LogEntry;
 import dev.steward.conversations.Summary;
@@ -137,7 +138,7 @@ final class Briefing {
                 contextTokens);
     }
 
-    private static LogLine handOver(Route.HandOver hop, String why) {
+    private static LogLine handOver(Route.HandOver hop, Wording why) {
         return new LogLine(
                 LogEntry.Kind.HAND_OVER,
                 hop.from().name(),

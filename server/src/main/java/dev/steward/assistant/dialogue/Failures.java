@@ -41,6 +41,6 @@ final class Failures {
     }
 
     private static ModelException of(ModelException.Kind kind, ErrorCode code) {
-        return new ModelException(kind, code, FailureWords.whatHappened(kind), null, null);
+        return new ModelException(kind, code, FailureWords.whatHappened(kind).english(), null, null);
     }
 }

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import dev.steward.models.ModelException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class FailureWords {
 
     /// While no model can be reached (CHAT-14).
-    public static final String WAITING =
-            "No language model can be reached now; your question is kept and will be answered as soon as one is back.";
+    public static final Wording WAITING = Wording.of(
+            "waiting_for_model",
+            "No language model can be reached now; your question is kept and will be answered as soon as one is back.");
 
     /// When a turn goes on after its attempt was cut off.
-    public static final String RESUMED = "The answer was interrupted and goes on from where it was.";
+    public static final Wording RESUMED =
+            Wording.of("resumed", "The answer was interrupted and goes on from where it was.");
 
     /// When nothing automatic helped.
-    public static final String OPERATOR_TOLD =
-            "Nothing that Steward can do by itself helped; the operator has been told.";
-
-    /// When an agent that was to be asked did not answer.
-    public static String notConsulted(String agent) {
-        return agent + " could not be asked for advice just now, so the answer is given without it.";
-    }
+    public static final Wording OPERATOR_TOLD =
+            Wording.of("operator_told", "Nothing that Steward can do by itself helped; the operator has been told.");
 
     /// What can't be done as it was asked (RFC 9110, section 15.5.21).
     private static final int UNPROCESSABLE = 422;
@@ -47,6 +47,10 @@ public final class FailureWords {
             requireNonNull(help, "help");
         }
 
+        private Told(Wording said, ErrorCode code, int status, String title, String help, @Nullable Duration later) {
+            this(new StewardException(code, status, said, later, List.of(), null), title, help);
+        }
+
         /// The whole sentence.
         public String detail() {
             return String.valueOf(failure.getMessage());
@@ -57,15 +61,20 @@ public final class FailureWords {
     ///
     /// @param read  tokens of the prompt that are read
     /// @param total tokens of the prompt; 0 when it waits for its turn, or nobody tells
-    public static String reading(int read, int total) {
-        return total > 0
-                ? "The model is reading what it was given: " + 100 * (long) read / total + " %."
-                : "The model has not begun to answer yet; it may be busy or being loaded. Steward goes on waiting.";
+    public static Wording reading(int read, int total) {
+        if (total == 0) {
+            return Wording.of(
+                    "not_begun",
+                    "The model has not begun to answer yet; it may be busy or being loaded. Steward goes on waiting.");
+        }
+        long percent = 100 * (long) read / total;
+        return Wording.of(
+                "reading", Map.of("percent", percent), "The model is reading what it was given: " + percent + " %.");
     }
 
     /// What happened, as half a sentence that the others go on from.
-    public static String whatHappened(ModelException.Kind kind) {
-        return switch (kind) {
+    public static Wording whatHappened(ModelException.Kind kind) {
+        String english = switch (kind) {
             case MODEL_NOT_AVAILABLE -> "The chosen model is not available.";
             case CONNECTION -> "The model server could not be reached.";
             case TIMEOUT -> "The model did not answer in time.";
@@ -78,6 +87,7 @@ public final class FailureWords {
             case TOO_LONG -> "The answer grew past the length limit and was stopped.";
             case PROMPT_TOO_LONG -> "The message is too long for this model to read in one piece.";
         };
+        return Wording.of(kind.name().toLowerCase(Locale.ROOT), english);
     }
 
     /// What happened, in the words of a headline.
@@ -98,8 +108,8 @@ public final class FailureWords {
     }
 
     /// While the turn is tried again: one sentence for the `recovery` event.
-    public static String tryingAgain(ModelException.Kind kind) {
-        return whatHappened(kind) + " Nothing is lost; Steward tries again by itself.";
+    public static Wording tryingAgain(ModelException.Kind kind) {
+        return whatHappened(kind).then(Wording.of("trying_again", "Nothing is lost; Steward tries again by itself."));
     }
 
     /// When the turn fails for good: all four parts.
@@ -107,11 +117,14 @@ public final class FailureWords {
     /// @param said whether part of an answer stands above
     public static Told failed(ModelException failure, boolean said) {
         ModelException.Kind kind = failure.kind();
-        return told(
-                kind,
-                code(kind, failure.code()),
-                kept(said),
-                cure(kind, failure.code()),
+        Wording cure = cure(kind, failure.code());
+        ErrorCode code = code(kind, failure.code());
+        return new Told(
+                whatHappened(kind).then(kept(said)).then(cure),
+                code,
+                code == ErrorCode.INVALID_INPUT ? UNPROCESSABLE : code.status(),
+                title(kind),
+                cure.english(),
                 failure.retryAfter().orElse(null));
     }
 
@@ -120,36 +133,32 @@ public final class FailureWords {
     /// @param chars     how long the message is
     /// @param charsPass how long a message may be, roughly; 0: not even a short one fits
     public static Told messageTooLong(int chars, int charsPass) {
-        String pass = charsPass > 0
-                ? "Send about " + charsPass
-                        + " characters or fewer, split it into several messages, or choose a model with" + " more room."
-                : "Choose a model with more room.";
+        Wording pass = charsPass > 0
+                ? Wording.of(
+                        "send_fewer_characters",
+                        Map.of("characters", charsPass),
+                        "Send about " + charsPass
+                                + " characters or fewer, split it into several messages, or choose a model with more"
+                                + " room.")
+                : Wording.of("choose_more_room", "Choose a model with more room.");
+        Wording unread = Wording.of(
+                "nothing_asked",
+                Map.of("characters", chars),
+                "It has " + chars + " characters. Nothing was asked, so that no part of it is left unread.");
+        ModelException.Kind kind = ModelException.Kind.PROMPT_TOO_LONG;
         return new Told(
-                new StewardException(
-                        ErrorCode.INVALID_INPUT,
-                        UNPROCESSABLE,
-                        whatHappened(ModelException.Kind.PROMPT_TOO_LONG) + " It has " + chars
-                                + " characters. Nothing was asked, so that no part of it is left unread. "
-                                + kept(false) + " " + pass,
-                        null,
-                        List.of(),
-                        null),
-                title(ModelException.Kind.PROMPT_TOO_LONG),
-                pass);
-    }
-
-    private static Told told(
-            ModelException.Kind kind, ErrorCode code, String safe, String cure, @Nullable Duration retryAfter) {
-        int status = code == ErrorCode.INVALID_INPUT ? UNPROCESSABLE : code.status();
-        return new Told(
-                new StewardException(
-                        code, status, whatHappened(kind) + " " + safe + " " + cure, retryAfter, List.of(), null),
+                whatHappened(kind).then(unread).then(kept(false)).then(pass),
+                ErrorCode.INVALID_INPUT,
+                UNPROCESSABLE,
                 title(kind),
-                cure);
+                pass.english(),
+                null);
     }
 
-    private static String kept(boolean said) {
-        return said ? "Your question and the part of the answer above are kept." : "Your question is kept.";
+    private static Wording kept(boolean said) {
+        return said
+                ? Wording.of("question_and_part_kept", "Your question and the part of the answer above are kept.")
+                : Wording.of("question_kept", "Your question is kept.");
     }
 
     /// What is the person's to change is no failure of Steward's.
@@ -168,21 +177,32 @@ public final class FailureWords {
         };
     }
 
-    private static String cure(ModelException.Kind kind, ErrorCode code) {
+    private static Wording cure(ModelException.Kind kind, ErrorCode code) {
         return switch (kind) {
             case MODEL_NOT_AVAILABLE ->
-                "Choose another model, or install this one with `steward model install` or at its server, then"
-                        + " regenerate the answer.";
+                Wording.of(
+                        "choose_or_install_model",
+                        "Choose another model, or install this one with `steward model install` or at its server, then"
+                                + " regenerate the answer.");
             case REFUSED ->
                 code == ErrorCode.INVALID_INPUT
-                        ? "Trying the same again would give the same, so Steward does not; change the message or choose"
-                                + " another model."
-                        : "Its entry in the configuration has to be corrected, which the operator has been told; choose"
-                                + " another model until then.";
-            case TOO_LONG -> "Ask for a shorter answer, or ask it to go on.";
-            case PROMPT_TOO_LONG -> "Shorten the message, split it into several, or choose a model with more room.";
+                        ? Wording.of(
+                                "change_message_or_model",
+                                "Trying the same again would give the same, so Steward does not; change the message or"
+                                        + " choose another model.")
+                        : Wording.of(
+                                "configuration_wrong",
+                                "Its entry in the configuration has to be corrected, which the operator has been told;"
+                                        + " choose another model until then.");
+            case TOO_LONG -> Wording.of("ask_shorter", "Ask for a shorter answer, or ask it to go on.");
+            case PROMPT_TOO_LONG ->
+                Wording.of(
+                        "shorten_message",
+                        "Shorten the message, split it into several, or choose a model with more room.");
             case CONNECTION, TIMEOUT, OVERLOADED, BACKEND_ERROR, PROTOCOL, BREAKER_OPEN, NO_BACKEND ->
-                "Steward has tried as long as it may; regenerate the answer later or choose another model.";
+                Wording.of(
+                        "regenerate_later",
+                        "Steward has tried as long as it may; regenerate the answer later or choose another model.");
         };
     }
 
@@ -211,26 +231,26 @@ public final class FailureWords {
 
     /// No model came back for as long as a turn may wait.
     public static Told waitedTooLong(Duration waited) {
-        String cure = "Start a model server or install the built-in model, then regenerate the answer.";
-        return new Told(
-                new StewardException(
-                        ErrorCode.SERVICE_UNAVAILABLE,
-                        "No language model could be reached for " + waited.toHours()
-                                + " hours. Your question is kept in the conversation. " + cure),
-                "No model for too long",
-                cure);
+        Wording cure = Wording.of(
+                "start_model_server",
+                "Start a model server or install the built-in model, then regenerate the answer.");
+        Wording gone = Wording.of(
+                "no_model_for_hours",
+                Map.of("hours", waited.toHours()),
+                "No language model could be reached for " + waited.toHours()
+                        + " hours. Your question is kept in the conversation.");
+        ErrorCode code = ErrorCode.SERVICE_UNAVAILABLE;
+        return new Told(gone.then(cure), code, code.status(), "No model for too long", cure.english(), null);
     }
 
     /// A task ended without an answer: its last attempt crashed, its time was over, or something unforeseen
     /// happened.
     public static Told gaveUp(ErrorCode code) {
-        String cure = "Regenerate the answer to try anew.";
-        return new Told(
-                new StewardException(
-                        code,
-                        "Steward could not finish this answer, although it tried several times. Your question and what"
-                                + " was said so far are kept, and the operator can see what happened. " + cure),
-                "Answer not finished",
-                cure);
+        Wording cure = Wording.of("regenerate", "Regenerate the answer to try anew.");
+        Wording tried = Wording.of(
+                "gave_up",
+                "Steward could not finish this answer, although it tried several times. Your question and what was said"
+                        + " so far are kept, and the operator can see what happened.");
+        return new Told(tried.then(cure), code, code.status(), "Answer not finished", cure.english(), null);
     }
 }

@@ -2,6 +2,7 @@ package dev.steward.assistant.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.steward.base.Wording;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class RoutingRulesTest {
     void handOversAreFollowedAtMostTwiceAndNeverBack() {
         String message = "hand over to beta, then hand over to alpha, then switch to zeta, then pass it to eta";
 
-        Route route = Route.from(Agents.ALPHA, "why", RoutingRules.handOvers(message), List.of());
+        Route route = Route.from(Agents.ALPHA, Wording.of("test", "why"), RoutingRules.handOvers(message), List.of());
 
         assertThat(route.handOvers())
                 .containsExactly(
@@ -47,7 +48,9 @@ class RoutingRulesTest {
     void anAgentDoesNotConsultItself() {
         List<Agent> asked = RoutingRules.consulted("ask zeta, consult beta, what does zeta think");
 
-        assertThat(Route.from(Agents.ZETA, "why", List.of(), asked).consulted()).containsExactly(Agents.BETA);
+        assertThat(Route.from(Agents.ZETA, Wording.of("test", "why"), List.of(), asked)
+                        .consulted())
+                .containsExactly(Agents.BETA);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.assistant.input.InputSettings;
 import dev.steward.assistant.input.InputValidator;
+import dev.steward.base.Wording;
 import dev.steward.conversations.EventDraft;
 import dev.steward.conversations.TurnEventKind;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class AnswerTextTest {
                 switch (random.nextInt(6)) {
                     case 0 -> text.reset(random.nextInt(60) - 5);
                     case 1 -> written.addAll(text.drain());
-                    case 2 -> text.note(EventDraft.recovery(1, "retry", "success", "once more"));
+                    case 2 -> text.note(EventDraft.recovery(1, "retry", "success", Wording.of("test", "once more")));
                     default -> text.append(piece(random));
                 }
             }

@@ -206,7 +206,7 @@ class AnsweringIT {
                 .filter(e -> e.kind() == TurnEventKind.RECOVERY)
                 .toList();
         assertThat(waiting).hasSize(1);
-        assertThat(waiting.getFirst().data()).contains(FailureWords.WAITING);
+        assertThat(waiting.getFirst().data()).contains(FailureWords.WAITING.english());
 
         gateway.served = List.of(new ServedModel(ScriptedGateway.MODEL, false, false, OptionalInt.empty()));
         gateway.script(_ -> ScriptedGateway.says("Back again."));
@@ -396,7 +396,7 @@ class AnsweringIT {
         List<TurnEvent> events = events(turn);
         TurnEvent told = events.get(events.size() - 2);
         assertThat(told.kind()).isEqualTo(TurnEventKind.RECOVERY);
-        assertThat(told.data()).contains("\"level\": 5", FailureWords.OPERATOR_TOLD);
+        assertThat(told.data()).contains("\"level\": 5", FailureWords.OPERATOR_TOLD.english());
     }
 
     @Test

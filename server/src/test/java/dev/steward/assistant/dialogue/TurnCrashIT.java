@@ -2,6 +2,7 @@ package dev.steward.assistant.dialogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.steward.base.Wording;
 import dev.steward.conversations.ConversationRooms;
 import dev.steward.conversations.LogEntry;
 import dev.steward.conversations.Turn;
@@ -157,8 +158,8 @@ class TurnCrashIT {
         if (said.isEmpty()) {
             steps.add(ScriptedGateway.text(WHOLE.substring(0, 2_500)));
             steps.add(ScriptedGateway.text("nonsense that will be taken back".repeat(40)));
-            steps.add(new ScriptedGateway.Step.Say(
-                    new AnswerEvent.Failover(3, "failover", "success", "Answered by B because A timed out.")));
+            steps.add(new ScriptedGateway.Step.Say(new AnswerEvent.Failover(
+                    3, "failover", "success", Wording.of("test", "Answered by B because A timed out."))));
             steps.add(new ScriptedGateway.Step.Say(new AnswerEvent.Reset(2_500)));
             from = 2_500;
         } else if (continues && WHOLE.startsWith(said)) {

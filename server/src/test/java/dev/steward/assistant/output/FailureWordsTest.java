@@ -30,11 +30,11 @@ class FailureWordsTest {
         String partSaid = FailureWords.failed(failure, true).detail();
 
         assertThat(nothingSaid)
-                .startsWith(FailureWords.whatHappened(kind))
+                .startsWith(FailureWords.whatHappened(kind).english())
                 .contains("kept")
                 .endsWith(".");
         assertThat(partSaid).contains("the part of the answer above");
-        assertThat(nothingSaid + FailureWords.tryingAgain(kind))
+        assertThat(nothingSaid + FailureWords.tryingAgain(kind).english())
                 .doesNotContain("Exception", "java", "null", kind.name());
         assertThat(nothingSaid.split("(?<=\\.)\\s")).hasSizeGreaterThanOrEqualTo(3);
     }
@@ -105,6 +105,7 @@ class FailureWordsTest {
         assertThat(problem.title()).isEqualTo(title);
         assertThat(problem.help()).contains(help).endsWith(".");
         assertThat(problem.detail()).contains("kept").contains(told.help());
+        assertThat(problem.words()).as("phrases for other languages").hasSizeGreaterThanOrEqualTo(2);
         assertThat(problem.title() + problem.detail() + problem.help())
                 .doesNotContain("dead letter", "Internal error", "request id", "Exception", "null", "first did");
     }
