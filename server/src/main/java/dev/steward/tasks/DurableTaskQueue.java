@@ -59,7 +59,15 @@ final class DurableTaskQueue implements TaskQueue {
         this.tracing = requireNonNull(tracing, "tracing");
     }
 
-    private record Waiting(Acceptance task, CompletableFuture<Integer> accepted) {}
+    /// What became of a task that was handed in.
+    private enum Accepted {
+        /// It was there already.
+        REPEATED,
+        WAITS,
+        STARTED
+    }
+
+    private record Waiting(Acceptance task, Duration delay, CompletableFuture<Accepted> accepted) {}
 
     @Override
     public void accept(NewTask task) {
@@ -73,16 +81,17 @@ final class DurableTaskQueue implements TaskQueue {
         check(task);
         Duration delay = delay(task);
         Acceptance acceptance = engine.ranked(untraced.within(tracing.current()), !delay.isPositive());
-        int accepted;
+        Accepted accepted;
         if (store.inTransaction()) {
-            accepted = store.accept(List.of(acceptance));
+            accepted = store.accept(List.of(acceptance)) > 0 ? Accepted.WAITS : Accepted.REPEATED;
             store.afterCommit(() -> engine.accepted(task, delay));
         } else {
-            accepted = acceptShared(acceptance);
-            engine.accepted(task, delay);
+            accepted = acceptShared(acceptance, delay);
         }
-        waiting.addAndGet(accepted);
-        return accepted > 0;
+        if (accepted == Accepted.WAITS) {
+            waiting.incrementAndGet();
+        }
+        return accepted != Accepted.REPEATED;
     }
 
     /// Accepts many in the caller's transaction, after [#faults] found none.
@@ -136,8 +145,8 @@ final class DurableTaskQueue implements TaskQueue {
         return task.runAt().map(at -> Duration.between(now, at)).orElse(Duration.ZERO);
     }
 
-    private int acceptShared(Acceptance acceptance) {
-        var one = new Waiting(acceptance, new CompletableFuture<>());
+    private Accepted acceptShared(Acceptance acceptance, Duration delay) {
+        var one = new Waiting(acceptance, delay, new CompletableFuture<>());
         inbox.add(one);
         if (closed) {
             refuseRest();
@@ -163,6 +172,7 @@ final class DurableTaskQueue implements TaskQueue {
     /// Writes what callers have handed in, waiting for it up to `wait`. Never throws for the callers'
     /// tasks: they hear.
     void writeOnce(Duration wait) throws InterruptedException {
+        engine.awaitCaughtUp();
         List<Waiting> batch = inbox.take(TaskEngine.BATCH_MAX, wait);
         if (!batch.isEmpty()) {
             write(batch);
@@ -171,21 +181,60 @@ final class DurableTaskQueue implements TaskQueue {
 
     private void write(List<Waiting> batch) {
         try {
-            int accepted = store.accept(batch.stream().map(Waiting::task).toList());
-            if (batch.size() == 1) {
-                batch.getFirst().accepted().complete(accepted);
-            } else {
-                batch.forEach(w -> w.accepted().complete(1));
+            List<Waiting> rest = writeStarting(batch);
+            if (!rest.isEmpty()) {
+                writeWaiting(rest);
             }
         } catch (RuntimeException e) {
-            Optional<StewardException> unavailable = DatabaseErrors.unavailable(e);
-            if (unavailable.isPresent() || batch.size() == 1) {
-                RuntimeException told =
-                        unavailable.map(RuntimeException.class::cast).orElse(e);
-                batch.forEach(w -> w.accepted().completeExceptionally(told));
-            } else {
-                batch.forEach(w -> write(List.of(w))); // One bad row must not refuse the others.
+            // Those that were written know it already.
+            RuntimeException told = DatabaseErrors.unavailable(e)
+                    .map(RuntimeException.class::cast)
+                    .orElse(e);
+            batch.forEach(w -> w.accepted().completeExceptionally(told));
+        }
+    }
+
+    /// Writes those that start at once.
+    ///
+    /// @return the others
+    private List<Waiting> writeStarting(List<Waiting> batch) {
+        List<Waiting> starting = engine.startable(batch, Waiting::task);
+        if (starting.isEmpty() || !begun(starting)) {
+            return batch;
+        }
+        starting.forEach(w -> w.accepted().complete(Accepted.STARTED));
+        return batch.stream().filter(w -> !w.accepted().isDone()).toList();
+    }
+
+    /// Whether these were accepted and started. If not, they are to be written as the others are: then it shows
+    /// which was there already, or can't be stored.
+    private boolean begun(List<Waiting> starting) {
+        try {
+            return engine.begin(starting.stream().map(Waiting::task).toList());
+        } catch (RuntimeException e) {
+            if (DatabaseErrors.unavailable(e).isPresent()) {
+                throw e;
             }
+            return false;
+        }
+    }
+
+    private void writeWaiting(List<Waiting> batch) {
+        int accepted;
+        try {
+            accepted = store.accept(batch.stream().map(Waiting::task).toList());
+        } catch (RuntimeException e) {
+            if (batch.size() == 1 || DatabaseErrors.unavailable(e).isPresent()) {
+                throw e;
+            }
+            batch.forEach(w -> write(List.of(w))); // One bad row must not refuse the others.
+            return;
+        }
+        batch.forEach(w -> engine.accepted(w.task().task(), w.delay()));
+        if (batch.size() == 1) {
+            batch.getFirst().accepted().complete(accepted > 0 ? Accepted.WAITS : Accepted.REPEATED);
+        } else {
+            batch.forEach(w -> w.accepted().complete(Accepted.WAITS));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.steward.telemetry.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,8 +25,11 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,6 +49,20 @@ final class TaskEngine {
     /// How long a handler may go on after its interrupt before its attempt is ended without it. Its thread
     /// keeps its slot until it really ends, so threads that ignore interrupts can't pile up.
     static final Duration INTERRUPT_GRACE = Duration.ofSeconds(5);
+
+    /// Endings that may wait to be written: from there on nothing more is started, for starting and accepting must
+    /// not outrun what ends (leases of what has long been done would have to be prolonged). Enough that their
+    /// writer never waits for work.
+    static final int UNWRITTEN_MAX = 4 * BATCH_MAX;
+
+    /// Longest that accepting waits for the claimer and for endings to be written.
+    private static final Duration CATCH_UP_MAX = Duration.ofMillis(500);
+
+    /// Who may be bringing tasks that nobody knows of yet: the claimer under limits, and who writes what is accepted.
+    private static final int ON_THEIR_WAY_MAX = 2;
+
+    /// How long stopping waits for each kind of them: a statement takes milliseconds, or the database is away.
+    private static final Duration ON_THEIR_WAY_WAIT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(TaskEngine.class);
 
@@ -68,20 +86,32 @@ final class TaskEngine {
     private final DueTimes dueTimes = new DueTimes();
     private final Bell limitedBell = new Bell();
     private final DueTimes limitedDueTimes = new DueTimes();
+    private final WaitingTypes waitingTypes = new WaitingTypes();
 
-    /// Held while a claim under limits is on its way, and while claims whose answer got lost are given back: what
-    /// is being claimed must not look like what nobody knows of.
-    private final Semaphore unknowns = new Semaphore(1);
+    /// One is held while a claim under limits, or tasks that start at once, are on their way; all while claims whose
+    /// answer got lost are given back: what is being claimed must not look like what nobody knows of.
+    private final Semaphore unknowns = new Semaphore(ON_THEIR_WAY_MAX, true);
+
     /// One claim without shared limits at a time: what one has found room for, another must not fill.
     private final Semaphore claims = new Semaphore(1);
 
     private final Inbox<ReadyTask> handed = new Inbox<>();
     private final AtomicInteger handedCount = new AtomicInteger();
     private final Inbox<Settled> settled = new Inbox<>();
+    private final AtomicInteger unwritten = new AtomicInteger();
+    private final Bell caughtUp = new Bell();
     private final Map<Lease, RunningAttempt> running = new ConcurrentHashMap<>();
     private volatile Set<String> paused = Set.of();
     private volatile boolean claiming = true;
+
+    /// Whether this process runs tasks, and has taken over what a former one was running.
     private volatile boolean joined;
+
+    /// Hints to the claimer so far, and those given before its last round that is over.
+    private final AtomicLong hints = new AtomicLong();
+
+    private volatile long claimedThrough;
+
     private volatile boolean claimUncertain;
 
     /// @param worker names this process's run, for ever
@@ -160,13 +190,20 @@ final class TaskEngine {
         while (reapOnce() > 0) {
             log.atInfo().log("took over what a former process was running");
         }
+        hint(Duration.ZERO);
         joined = true;
     }
 
     /// A task of some type has become ready, or will be after `delay`.
     void hint(Duration delay) {
+        noteAll();
+        hints.incrementAndGet();
         hint(delay, dueTimes, claimBell);
         hint(delay, limitedDueTimes, limitedBell);
+    }
+
+    private void noteAll() {
+        handlers.all().forEach(h -> waitingTypes.note(h.type()));
     }
 
     /// A task of this type has become ready, or will be after `delay`.
@@ -174,6 +211,10 @@ final class TaskEngine {
         if (shared(type)) {
             hint(delay, limitedDueTimes, limitedBell);
         } else {
+            if (!delay.isPositive()) {
+                waitingTypes.note(type);
+                hints.incrementAndGet();
+            }
             hint(delay, dueTimes, claimBell);
         }
     }
@@ -269,9 +310,10 @@ final class TaskEngine {
 
     /// Looks up which types are paused.
     void readPaused() {
-        Set<String> before = paused;
-        paused = store.paused();
-        if (!paused.equals(before)) {
+        Set<String> now = store.paused();
+        if (!now.equals(paused)) {
+            noteAll(); // Before a type is open again: what was held back goes before what comes now.
+            paused = now;
             hint(Duration.ZERO);
         }
     }
@@ -303,42 +345,142 @@ final class TaskEngine {
         return running.size();
     }
 
+    /// Of a batch that is about to be accepted, those that may start at once instead of waiting: there is room for
+    /// them, and nothing that is known to wait would have gone first. The most urgent take the room first. Each of
+    /// them holds its place until [#begin].
+    ///
+    /// @param acceptance what is accepted by each
+    <T> List<T> startable(List<T> batch, Function<T, Acceptance> acceptance) {
+        if (!claiming || !joined || behind()) {
+            return List.of();
+        }
+        List<T> ranked = new ArrayList<>(batch);
+        ranked.sort(Comparator.comparingInt(one -> -acceptance.apply(one).level()));
+        List<T> startable = new ArrayList<>();
+        Set<String> full = new HashSet<>();
+        for (T one : ranked) {
+            Acceptance task = acceptance.apply(one);
+            String type = task.task().type();
+            if (full.contains(type) || !mayStart(task)) {
+                continue;
+            }
+            if (slots.tryTake(handlers.find(type).orElseThrow())) {
+                startable.add(one);
+            } else {
+                full.add(type);
+            }
+        }
+        return startable;
+    }
+
+    private boolean mayStart(Acceptance acceptance) {
+        NewTask task = acceptance.task();
+        return task.runAt().isEmpty()
+                && task.deadline().isEmpty()
+                && acceptance.uniqueKey().isEmpty()
+                && handlers.find(task.type()).filter(h -> !h.limits().shared()).isPresent()
+                && !isPaused(task.type())
+                && !waitingTypes.mayWait(task.type());
+    }
+
+    /// Accepts tasks that are [#startable] and starts them: one statement does for both.
+    ///
+    /// @return whether all were new and this process still starts tasks; otherwise nothing was accepted, and the
+    ///         places are free again
+    boolean begin(List<Acceptance> tasks) {
+        unknowns.acquireUninterruptibly();
+        boolean accepted = false;
+        try {
+            accepted = claiming && store.acceptRunning(worker, tasks, config.lease());
+            if (accepted) {
+                tasks.forEach(task -> start(claimed(task)));
+            }
+        } catch (RuntimeException e) {
+            claimUncertain = true;
+            claimBell.ring();
+            throw e;
+        } finally {
+            unknowns.release();
+            if (!accepted) {
+                tasks.forEach(task -> giveSlot(task.task().type()));
+            }
+        }
+        return accepted;
+    }
+
+    private static ClaimedTask claimed(Acceptance acceptance) {
+        NewTask task = acceptance.task();
+        return new ClaimedTask(
+                new Lease(task.owner(), task.id(), 1),
+                task.type(),
+                task.input(),
+                0,
+                task.maxRetries(),
+                0,
+                task.correlation(),
+                acceptance.trace(),
+                Optional.empty(),
+                false);
+    }
+
     /// Claims as many ready tasks as can run now and starts them; those of limited types have [#claimLimitedOnce].
     ///
     /// @return whether more may be ready that could run
     boolean claimOnce() throws InterruptedException {
+        long through = hints.get();
         claims.acquire();
         try {
             return claimReady();
         } finally {
             claims.release();
+            claimedThrough = through;
+            caughtUp.ring();
         }
     }
 
     private boolean claimReady() throws InterruptedException {
-        Map<String, Integer> free = claiming ? unpaused(slots.free()) : Map.of();
-        int max = Math.min(BATCH_MAX, slots.room());
-        if (free.isEmpty() || max <= 0) {
+        if (!claiming || behind()) {
             return false;
         }
         if (claimUncertain) {
             releaseUnknown();
         }
-        List<ClaimedTask> claimed;
+        Map<String, Long> noted = waitingTypes.before();
+        Slots.Held held = slots.hold(BATCH_MAX, type -> !isPaused(type));
+        held.full().forEach(waitingTypes::note);
+        if (held.inAll() <= 0) {
+            return false;
+        }
+        List<ClaimedTask> claimed = claim(held);
+        Map<String, Integer> taken = taken(claimed);
+        boolean more = claimed.size() >= held.inAll();
+        Set<String> found = new HashSet<>(held.byType().keySet());
+        for (Map.Entry<String, Integer> one : taken.entrySet()) {
+            if (one.getValue() >= held.byType().getOrDefault(one.getKey(), 0)) {
+                found.remove(one.getKey());
+                waitingTypes.note(one.getKey());
+                slots.hungry(); // Before they start: one that is over at once must find somebody hungry.
+            }
+        }
+        if (!more) {
+            waitingTypes.foundAll(found, noted);
+        }
+        claimed.forEach(this::start);
+        return more;
+    }
+
+    /// Claims what there is room for; what was held and not taken is free again.
+    private List<ClaimedTask> claim(Slots.Held held) {
+        List<ClaimedTask> claimed = List.of();
         try {
-            claimed = store.claim(worker, free, max, config.lease());
+            claimed = store.claim(worker, held.byType(), held.inAll(), config.lease());
+            return claimed;
         } catch (RuntimeException e) {
             claimUncertain = true;
             throw e;
+        } finally {
+            slots.took(held, taken(claimed));
         }
-        Map<String, Integer> taken = new HashMap<>();
-        claimed.forEach(task -> taken.merge(task.type(), 1, Integer::sum));
-        // Before they start: one that is over at once must find somebody hungry.
-        if (taken.entrySet().stream().anyMatch(t -> t.getValue() >= free.getOrDefault(t.getKey(), 0))) {
-            slots.hungry();
-        }
-        claimed.forEach(this::start);
-        return claimed.size() >= max;
     }
 
     /// Claims what was handed to this process alone, waiting for it up to `wait`, and starts it. Of what does not fit
@@ -372,27 +514,32 @@ final class TaskEngine {
         if (claimUncertain) {
             releaseUnknown();
         }
+        List<ClaimedTask> claimed = List.of();
         try {
-            store.claimThese(worker, fitting, config.lease()).forEach(this::start);
+            claimed = store.claimThese(worker, fitting, config.lease());
         } catch (RuntimeException e) {
             claimUncertain = true;
             claimBell.ring(); // Whatever became of them: the table knows.
             throw e;
+        } finally {
+            giveBack(fitting, taken(claimed));
         }
+        claimed.forEach(this::start);
     }
 
+    /// Those for which there is room, which is taken.
     private List<ReadyTask> fitting(List<ReadyTask> tasks) {
-        Map<String, Integer> free = unpaused(slots.free());
-        int room = slots.room();
         List<ReadyTask> fitting = new ArrayList<>();
         Set<String> left = new HashSet<>();
         for (ReadyTask task : tasks) {
-            int places = free.getOrDefault(task.type(), 0);
-            if (places > 0 && fitting.size() < room) {
-                free.put(task.type(), places - 1);
+            boolean fits = handlers.find(task.type())
+                    .filter(h -> !h.limits().shared() && !isPaused(h.type()) && slots.tryTake(h))
+                    .isPresent();
+            if (fits) {
                 fitting.add(task);
             } else {
                 slots.hungry();
+                waitingTypes.note(task.type());
                 left.add(task.type());
             }
         }
@@ -400,15 +547,23 @@ final class TaskEngine {
         return fitting;
     }
 
-    private Map<String, Integer> unpaused(Map<String, Integer> free) {
-        if (!paused.isEmpty()) {
-            free.keySet().removeIf(this::isPaused);
+    /// Frees the places of those that were not claimed after all.
+    private void giveBack(List<ReadyTask> fitting, Map<String, Integer> taken) {
+        for (ReadyTask task : fitting) {
+            if (taken.merge(task.type(), -1, Integer::sum) < 0) {
+                giveSlot(task.type());
+            }
         }
-        return free;
+    }
+
+    private static Map<String, Integer> taken(List<ClaimedTask> claimed) {
+        Map<String, Integer> taken = new HashMap<>();
+        claimed.forEach(task -> taken.merge(task.type(), 1, Integer::sum));
+        return taken;
     }
 
     private void releaseUnknown() throws InterruptedException {
-        unknowns.acquire();
+        unknowns.acquire(ON_THEIR_WAY_MAX);
         try {
             int released = store.releaseUnknown(worker, running.keySet());
             claimUncertain = false;
@@ -416,7 +571,7 @@ final class TaskEngine {
                 log.atInfo().addKeyValue("tasks", released).log("claims whose answer was lost were given back");
             }
         } finally {
-            unknowns.release();
+            unknowns.release(ON_THEIR_WAY_MAX);
         }
     }
 
@@ -446,7 +601,10 @@ final class TaskEngine {
                 return false;
             }
             var claim = store.claimLimited(worker, handler.type(), handler.limits(), free, config.lease());
-            claim.tasks().forEach(this::start);
+            claim.tasks().forEach(task -> {
+                slots.take(task.type());
+                start(task);
+            });
             claim.again().ifPresent(wait -> limitedDueTimes.add(nanoTime.getAsLong() + wait.toNanos()));
             return claim.tasks().size() >= free && claim.again().isEmpty();
         } catch (RuntimeException e) {
@@ -458,11 +616,11 @@ final class TaskEngine {
         }
     }
 
+    /// Starts a task whose place is taken.
     private void start(ClaimedTask task) {
         TaskHandler handler = handlers.find(task.type()).orElseThrow();
         var attempt = new RunningAttempt(task, handler, nanoTime);
         running.put(task.lease(), attempt);
-        slots.take(task.type());
         ageing.started(task.type());
         if (task.lease().fence() == 1) {
             backlogs.left(task.lease().owner(), task.type());
@@ -503,11 +661,15 @@ final class TaskEngine {
             ending = attempt.stop() == null ? Optional.of(failed(attempt, e)) : stopped(attempt);
         } finally {
             attempt.ends();
-            if (slots.give(attempt.claimed().type())) {
-                claimBell.ring();
-            }
+            giveSlot(attempt.claimed().type());
         }
         return ending;
+    }
+
+    private void giveSlot(String type) {
+        if (slots.give(type)) {
+            claimBell.ring();
+        }
     }
 
     private Ending failed(RunningAttempt attempt, Throwable failure) {
@@ -547,7 +709,23 @@ final class TaskEngine {
         }
         metrics.attemptEnded(
                 attempt.claimed().type(), ending.get().outcome(), nanoTime.getAsLong() - attempt.startedNanos());
+        unwritten.incrementAndGet();
         settled.add(new Settled(attempt, ending.get()));
+    }
+
+    private boolean behind() {
+        return unwritten.get() >= UNWRITTEN_MAX;
+    }
+
+    /// Lets the claimer look at what waits, and the endings be written, before more is accepted; for one thread.
+    /// Without it, a steady stream of accepted tasks would make each other wait, though there is room for all.
+    void awaitCaughtUp() throws InterruptedException {
+        long end = nanoTime.getAsLong() + CATCH_UP_MAX.toNanos();
+        long left = CATCH_UP_MAX.toNanos();
+        while (claiming && joined && left > 0 && (behind() || claimedThrough < hints.get())) {
+            caughtUp.await(left);
+            left = end - nanoTime.getAsLong();
+        }
     }
 
     /// Writes the endings that have come in, waiting for them up to `wait`.
@@ -566,6 +744,12 @@ final class TaskEngine {
             throw e;
         }
         batch.forEach(s -> running.remove(s.attempt().lease(), s.attempt()));
+        boolean wasBehind = behind();
+        unwritten.addAndGet(-batch.size());
+        if (wasBehind && !behind()) {
+            caughtUp.ring();
+            claimBell.ring();
+        }
         if (batch.stream().anyMatch(s -> s.attempt().handler().limits().shared())) {
             limitedBell.ring(); // What was written counts no more against the limits.
         }
@@ -953,9 +1137,20 @@ final class TaskEngine {
         }
     }
 
-    /// No more claims from here on; what runs goes on.
+    /// Nothing more starts from here on; what runs goes on. Waits a little for what is about to start, so that it can
+    /// be interrupted and given back like the rest.
     void stopClaiming() {
         claiming = false;
+        try {
+            if (unknowns.tryAcquire(ON_THEIR_WAY_MAX, ON_THEIR_WAY_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                unknowns.release(ON_THEIR_WAY_MAX);
+            }
+            if (claims.tryAcquire(ON_THEIR_WAY_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                claims.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Interrupts everything that runs; it will be given back.

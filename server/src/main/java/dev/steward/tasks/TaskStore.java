@@ -22,6 +22,12 @@ interface TaskStore {
     /// @return how many were new
     int accept(List<Acceptance> tasks);
 
+    /// Accepts tasks that `worker` begins with at once: they are running from the start, with the fence 1. What is
+    /// due later, has a deadline, a unique key or a limit per key can't be accepted like this.
+    ///
+    /// @return whether all were new; otherwise nothing was changed
+    boolean acceptRunning(UUID worker, List<Acceptance> tasks, Duration lease);
+
     /// Whether the caller is inside a transaction.
     boolean inTransaction();
 

@@ -246,6 +246,19 @@ class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
+    public boolean acceptRunning(UUID worker, List<Acceptance> tasks, Duration lease) {
+        if (tasks.stream().anyMatch(t -> rows.containsKey(t.task().id()))) {
+            return false;
+        }
+        for (Acceptance task : tasks) {
+            var row = new Row(task, now());
+            rows.put(row.id, row);
+            start(row, worker, lease);
+        }
+        return true;
+    }
+
+    @Override
     public boolean inTransaction() {
         return false;
     }

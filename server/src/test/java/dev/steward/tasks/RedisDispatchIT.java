@@ -394,46 +394,50 @@ class RedisDispatchIT {
     @Test
     void whileRedisHangsPostgresqlHandsOutAndThenRedisAgain() {
         Node works = working(quick("work"));
-        awaitCompleted(works, works.worker.accept("work"));
+        Node accepts = accepting();
+        awaitCompleted(accepts, accepts.worker.accept("work"));
 
         redis.pause();
         // Nobody has noticed yet: this one is on its way into a Redis that says nothing.
         List<TaskId> tasks = new ArrayList<>();
-        tasks.add(works.worker.accept("work"));
-        awaitCompleted(works, tasks.getFirst());
-        Eventually.until("it is given up", () -> works.active("postgresql") == 1);
-        tasks.add(works.worker.accept("work"));
-        awaitAll(works, tasks);
+        tasks.add(accepts.worker.accept("work"));
+        awaitCompleted(accepts, tasks.getFirst());
+        Eventually.until("it is given up", () -> accepts.active("postgresql") == 1);
+        tasks.add(accepts.worker.accept("work"));
+        awaitAll(accepts, tasks);
         Eventually.until("it is told", () -> works.status().state() == State.DOWN);
         assertThat(works.status().message()).contains("does not answer in time").contains("nothing is lost");
 
         redis.resume();
 
         works.awaitRedis();
+        accepts.awaitRedis();
         Eventually.until("it is told", () -> works.status().state() == State.UP);
         double handed = works.metric("task_dispatch_handed");
-        TaskId after = works.worker.accept("work");
-        awaitCompleted(works, after);
+        TaskId after = accepts.worker.accept("work");
+        awaitCompleted(accepts, after);
         Eventually.until("Redis hands out again", () -> works.metric("task_dispatch_handed") > handed);
     }
 
     @Test
     void whileRedisIsDeadPostgresqlHandsOutAndThenRedisAgain() {
         Node works = working(quick("work"));
+        Node accepts = accepting();
 
         redis.kill();
         List<TaskId> tasks = IntStream.range(0, 20)
-                .mapToObj(_ -> works.worker.accept("work"))
+                .mapToObj(_ -> accepts.worker.accept("work"))
                 .toList();
-        awaitAll(works, tasks);
+        awaitAll(accepts, tasks);
         Eventually.until("it is told", () -> works.status().state() == State.DOWN);
         assertThat(works.status().message()).contains("Redis at 127.0.0.1:" + redis.port());
 
         redis.restart();
 
         works.awaitRedis();
+        accepts.awaitRedis();
         double handed = works.metric("task_dispatch_handed");
-        awaitCompleted(works, works.worker.accept("work"));
+        awaitCompleted(accepts, accepts.worker.accept("work"));
         assertThat(works.metric("task_dispatch_handed")).isGreaterThan(handed);
     }
 

@@ -202,7 +202,7 @@ final class TaskQueueSimulation {
 
     private void accept(Node node) {
         if (!unsure.isEmpty() && random.nextBoolean()) {
-            acknowledge(unsure.getFirst());
+            handIn(node, unsure.getFirst());
             unsure.removeFirst();
             return;
         }
@@ -233,8 +233,20 @@ final class TaskQueueSimulation {
         }
         var asked = new Asked(acceptance, after, IfFailed.of(random.nextInt(IfFailed.values().length)));
         unsure.add(asked);
-        acknowledge(asked);
+        handIn(node, asked);
         unsure.remove(asked);
+    }
+
+    /// As the queue does: what may start at once does so, the rest waits.
+    private void handIn(Node node, Asked asked) {
+        List<Acceptance> starting =
+                asked.after().isEmpty() ? node.engine.startable(List.of(asked.task()), Function.identity()) : List.of();
+        if (!starting.isEmpty() && node.engine.begin(starting)) {
+            acknowledged.put(asked.task().task().id(), asked.task().task().type());
+        } else {
+            acknowledge(asked);
+            node.engine.hint(asked.task().task().type(), Duration.ZERO);
+        }
     }
 
     private void acknowledge(Asked asked) {

@@ -84,7 +84,9 @@ class TaskQueueSimulationTest {
         /// Two predecessors that end together don't see each other's end.
         A_RELEASE_IS_LOST_WHEN_TWO_END_TOGETHER,
         A_FOLLOWER_THAT_COMES_AFTER_THE_CLAIM_IS_FORGOTTEN,
-        THE_FIRST_PREDECESSOR_RELEASES
+        THE_FIRST_PREDECESSOR_RELEASES,
+        AN_ID_IS_STARTED_TWICE,
+        WHAT_STARTS_AT_ONCE_IS_NOT_KEPT
     }
 
     /// The store with one fault of the kind that slips into such statements.
@@ -183,6 +185,14 @@ class TaskQueueSimulationTest {
                 tasks.forEach(t -> rows.remove(t.task().id()));
             }
             return super.accept(tasks);
+        }
+
+        @Override
+        public boolean acceptRunning(UUID worker, List<Acceptance> tasks, Duration lease) {
+            if (has(Bug.AN_ID_IS_STARTED_TWICE)) {
+                tasks.forEach(t -> rows.remove(t.task().id()));
+            }
+            return has(Bug.WHAT_STARTS_AT_ONCE_IS_NOT_KEPT) || super.acceptRunning(worker, tasks, lease);
         }
 
         @Override

@@ -111,6 +111,19 @@ class TaskStoreAgreementIT {
                             Level.of(task.priority(), random.nextInt(4)),
                             limited ? Optional.of("key " + random.nextInt(3)) : Optional.empty()));
         }
+        if (random.nextInt(4) == 0) {
+            List<Acceptance> plain = tasks.stream()
+                    .filter(t -> t.uniqueKey().isEmpty() && t.task().deadline().isEmpty())
+                    .filter(t -> !t.task().runAt().equals(Optional.of(FUTURE))
+                            && !t.task().type().equals("limited"))
+                    .toList();
+            UUID worker = WORKERS.get(random.nextInt(2));
+            same(
+                    "accept running",
+                    table.acceptRunning(worker, plain, LEASE),
+                    memory.acceptRunning(worker, plain, LEASE));
+            return "accept running";
+        }
         tasks.forEach(task -> same("accept", table.accept(List.of(task)), memory.accept(List.of(task))));
         return "accept";
     }
