@@ -7,6 +7,7 @@ import dev.steward.components.Component;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.Tier;
 import dev.steward.models.Answer;
+import dev.steward.models.AwayBackend;
 import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.ModelRef;
@@ -91,6 +92,11 @@ class ModelNewsTest {
         @Override
         public Answer chat(UserId user, String caller, List<ModelRef> chain, ChatRequest request) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<AwayBackend> away() {
+            return List.of();
         }
 
         @Override

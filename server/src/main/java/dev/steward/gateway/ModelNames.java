@@ -1,8 +1,11 @@
 package dev.steward.gateway;
 
+import static dev.steward.models.ServedModel.Purpose.CHAT;
+import static dev.steward.models.ServedModel.Purpose.EMBEDDING;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.models.AwayBackend;
 import dev.steward.models.ModelException;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.ModelRef;
@@ -26,7 +29,7 @@ final class ModelNames {
 
     /// The models that chat under this name.
     ///
-    /// @throws ModelException `MODEL_NOT_AVAILABLE` if no backend serves it
+    /// @throws ModelException `MODEL_NOT_AVAILABLE` if no backend serves it, now or when it last answered
     List<ModelRef> chain(String name) {
         if (name.equals(DEFAULT)) {
             return List.of();
@@ -35,10 +38,38 @@ final class ModelNames {
         if (!chain.isEmpty()) {
             return chain;
         }
-        throw named(name, models.embedders()).isEmpty()
-                ? unknown(name)
-                : missing(
-                        "The model `" + shortened(name) + "` makes vectors and can't chat: ask it at /v1/embeddings.");
+        if (!named(name, models.embedders()).isEmpty()) {
+            throw missing(
+                    "The model `" + shortened(name) + "` makes vectors and can't chat: ask it at /v1/embeddings.");
+        }
+        return away(name, CHAT);
+    }
+
+    /// The models of this name on backends that do not answer now. To ask one of them gives the error that says so,
+    /// and that it is worth another try, which "there is no such model" would not.
+    ///
+    /// @throws ModelException `MODEL_NOT_AVAILABLE` if there is none
+    private List<ModelRef> away(String name, ServedModel.Purpose purpose) {
+        List<AwayBackend> away = models.away();
+        List<ModelRef> chain = named(
+                name,
+                away.stream()
+                        .flatMap(backend -> backend.served().stream())
+                        .filter(model -> model.purpose() == purpose)
+                        .toList());
+        return chain.isEmpty() ? List.of(unseen(name, away)) : chain;
+    }
+
+    /// A model whose backend is named, and which nobody has seen there because the backend never answered.
+    private static ModelRef unseen(String name, List<AwayBackend> away) {
+        int slash = name.indexOf('/');
+        String model = name.substring(slash + 1);
+        return away.stream()
+                .filter(backend -> backend.served().isEmpty() && slash > 0 && !model.isBlank())
+                .filter(backend -> backend.name().equals(name.substring(0, slash)))
+                .map(backend -> new ModelRef(backend.name(), model))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
     }
 
     /// The models that make vectors under this name. The first model of that name that is not known to
@@ -56,10 +87,7 @@ final class ModelNames {
             return chain;
         }
         List<ModelRef> others = named(name, models.served());
-        if (others.isEmpty()) {
-            throw unknown(name);
-        }
-        return List.of(others.getFirst());
+        return List.of((others.isEmpty() ? away(name, EMBEDDING) : others).getFirst());
     }
 
     private static List<ModelRef> named(String name, List<ServedModel> among) {

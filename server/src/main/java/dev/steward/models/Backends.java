@@ -224,6 +224,20 @@ final class Backends implements BackendRegistry, AutoCloseable {
                 .toList();
     }
 
+    /// The backends that do not answer. An address where one might be found, and never was, is none.
+    List<AwayBackend> away() {
+        return all().stream()
+                .filter(one -> !one.view().available())
+                .filter(one -> one.origin() != Origin.DISCOVERED || !served(one).isEmpty())
+                .map(one -> new AwayBackend(one.backend().name(), served(one)))
+                .toList();
+    }
+
+    private static List<ServedModel> served(Known one) {
+        return Stream.concat(one.view().models().stream(), one.view().embedders().stream())
+                .toList();
+    }
+
     /// The models that an empty chain stands for, whether they can answer now or not.
     List<ModelRef> route() {
         List<ModelRef> set = chain.get();

@@ -24,6 +24,10 @@ public interface ModelGateway {
     /// Every model that makes vectors of texts, in the same way.
     List<ServedModel> embedders();
 
+    /// Every backend that should be there and does not answer, by the last look: that a model is away for a while is
+    /// another answer than that there is none of that name.
+    List<AwayBackend> away();
+
     /// The models that an empty chain stands for, first choice first; empty when none can answer.
     List<ModelRef> defaultChain();
 }

@@ -47,6 +47,11 @@ final class ModelRouter implements ModelGateway, RawGateway {
     }
 
     @Override
+    public List<AwayBackend> away() {
+        return backends.away();
+    }
+
+    @Override
     public List<ModelRef> defaultChain() {
         return backends.defaultChain();
     }

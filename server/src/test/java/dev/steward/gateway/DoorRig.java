@@ -140,6 +140,14 @@ final class DoorRig implements AutoCloseable {
         looked();
     }
 
+    /// Has Steward look at both servers now, and not only in some seconds.
+    void look() {
+        TestUser admin = api.user(Role.ADMIN);
+        for (String name : List.of("first", "second")) {
+            api.post("/api/v1/backends/" + name + "/test", admin, "");
+        }
+    }
+
     Answer ask(String body) {
         return api.post(CHAT, user, body);
     }

@@ -1,6 +1,8 @@
 package dev.steward.gateway;
 
 import static dev.steward.gateway.DoorRig.CHAT;
+import static dev.steward.gateway.DoorRig.EMBEDDER;
+import static dev.steward.gateway.DoorRig.EMBEDDINGS;
 import static dev.steward.gateway.DoorRig.MODEL;
 import static dev.steward.gateway.DoorRig.PATIENT;
 import static dev.steward.gateway.DoorRig.QUICK_RETRY;
@@ -14,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.base.Role;
 import dev.steward.gateway.DoorRig.Caller;
+import dev.steward.models.ModelGateway;
 import dev.steward.testing.ApiFixture;
 import dev.steward.testing.ApiFixture.Answer;
 import dev.steward.testing.ApiFixture.TestUser;
@@ -541,6 +544,31 @@ class GatewayIT {
         }
 
         assertThat(rig.second.requests()).isEqualTo(20);
+    }
+
+    /// A client that is told "no such model" gives up; one that is told "not now" tries again.
+    @Test
+    void aModelWhoseBackendsAreAwayIsNotTakenForOneThatNeverWas() {
+        rig.first.fault(ModelFault.REFUSE_CONNECTIONS);
+        rig.second.fault(ModelFault.REFUSE_CONNECTIONS);
+        rig.look();
+        assertThat(rig.api.bean(ModelGateway.class).served()).isEmpty();
+
+        for (Answer answer : List.of(
+                rig.ask(plain(MODEL, "hi")),
+                rig.ask(plain("second/" + MODEL, "hi")),
+                rig.ask(stream(MODEL, "hi")),
+                rig.api.post(EMBEDDINGS, rig.user, "{\"model\":\"" + EMBEDDER + "\",\"input\":\"hi\"}"))) {
+            assertThat(answer.status()).isIn(502, 503);
+            assertThat(answer.json().at("/error/message").stringValue()).containsAnyOf("first ", "second ");
+        }
+        assertThat(rig.ask(plain("no-such-model", "hi")).status()).isEqualTo(404);
+        assertThat(rig.ask(plain("first/no-such-model", "hi")).status()).isEqualTo(404);
+
+        rig.first.fault(ModelFault.NONE);
+        rig.second.fault(ModelFault.NONE);
+        rig.look();
+        assertThat(rig.api.bean(ModelGateway.class).away()).isEmpty();
     }
 
     @Test

@@ -50,13 +50,36 @@ class BackendsTest {
 
             assertThat(rig.router.served()).isEmpty();
             assertThat(rig.router.defaultChain()).isEmpty();
+            assertThat(rig.router.away()).singleElement().satisfies(away -> {
+                assertThat(away.name()).isEqualTo("a");
+                assertThat(away.served())
+                        .extracting(model -> model.ref().model())
+                        .containsExactly("mock-model");
+            });
             assertThat(rig.component.status().message()).contains("a refused the connection");
 
             server.fault(ModelFault.NONE);
             rig.backends.lookAtAll();
 
+            assertThat(rig.router.away()).isEmpty();
             assertThat(rig.router.defaultChain()).hasSize(1);
             assertThat(rig.component.status().state()).isEqualTo(ComponentStatus.State.UP);
+        }
+    }
+
+    @Test
+    void anAddressWhereNothingWasEverFoundIsNoBackendThatIsAway() throws Exception {
+        try (var server = FaultyModelServer.start();
+                ModelRig found = ModelRig.discovering(
+                        new Discovery(false, List.of(backend("a", Backend.Kind.OLLAMA, server)), Optional.empty()));
+                ModelRig named = ModelRig.discovering(
+                        new Discovery(true, List.of(backend("a", Backend.Kind.OLLAMA, server)), Optional.empty()))) {
+            server.fault(ModelFault.REFUSE_CONNECTIONS);
+            found.backends.lookAtAll();
+            named.backends.lookAtAll();
+
+            assertThat(found.router.away()).isEmpty();
+            assertThat(named.router.away()).containsExactly(new AwayBackend("a", List.of()));
         }
     }
 

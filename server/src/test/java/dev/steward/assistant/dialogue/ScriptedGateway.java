@@ -3,6 +3,7 @@ package dev.steward.assistant.dialogue;
 import dev.steward.base.UserId;
 import dev.steward.models.Answer;
 import dev.steward.models.AnswerEvent;
+import dev.steward.models.AwayBackend;
 import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelGateway;
 import dev.steward.models.ModelRef;
@@ -90,6 +91,11 @@ final class ScriptedGateway implements ModelGateway {
                 closed.incrementAndGet();
             }
         };
+    }
+
+    @Override
+    public List<AwayBackend> away() {
+        return List.of();
     }
 
     @Override

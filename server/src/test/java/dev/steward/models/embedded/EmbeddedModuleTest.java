@@ -8,6 +8,7 @@ import dev.steward.config.Home;
 import dev.steward.http.EgressConfig;
 import dev.steward.http.EgressPool;
 import dev.steward.models.Answer;
+import dev.steward.models.AwayBackend;
 import dev.steward.models.Backend;
 import dev.steward.models.BackendRegistry;
 import dev.steward.models.BackendsSettings;
@@ -76,6 +77,11 @@ class EmbeddedModuleTest {
         @Override
         public Answer chat(UserId user, String caller, List<ModelRef> chain, ChatRequest request) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<AwayBackend> away() {
+            return List.of();
         }
 
         @Override
