@@ -67,6 +67,7 @@ public final class Database implements AutoCloseable {
     private final Component component;
     private final MeterRegistry meters;
     private final TimedConnections timed;
+    private final ConnectionShares shares;
     private final @Nullable EmbeddedPostgres embedded;
     private final @Nullable ExternalPostgres external;
     private final CompletableFuture<HikariDataSource> pool;
@@ -82,6 +83,7 @@ public final class Database implements AutoCloseable {
         this.meters = requireNonNull(meters, "meters");
         this.timed = new TimedConnections(meters);
         this.config = requireNonNull(config, "config");
+        this.shares = new ConnectionShares(config.poolMax());
         this.component = requireNonNull(component, "component");
         this.external = config.url().map(u -> ExternalPostgres.of(config, u)).orElse(null);
         var options = new Postmaster.Options(true, config.poolMax() + CONNECTIONS_BESIDE_POOL);
@@ -103,12 +105,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Connections of the pool, in whose use a lost one heals by itself.
+    /// Connections of the pool, in whose use a lost one heals by itself. [BackgroundWork] gets a share of them.
     public DataSource connections() {
         return new AbstractDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
-                return timed.timed(ready().getConnection());
+                return connection();
             }
 
             @Override
@@ -180,6 +182,17 @@ public final class Database implements AutoCloseable {
     private HikariDataSource ready() {
         await();
         return pool.join();
+    }
+
+    private Connection connection() throws SQLException {
+        HikariDataSource opened = ready();
+        ConnectionShares.Place place = shares.take();
+        try {
+            return timed.timed(opened.getConnection(), place::giveBack);
+        } catch (SQLException | RuntimeException | Error e) {
+            place.giveBack();
+            throw e;
+        }
     }
 
     private PGSimpleDataSource single() {
@@ -276,6 +289,7 @@ public final class Database implements AutoCloseable {
         gauge("active", "Connections that are in use", state::getActiveConnections);
         gauge("idle", "Connections that are open and free", state::getIdleConnections);
         gauge("waiting", "Callers that wait for a connection", state::getThreadsAwaitingConnection);
+        gauge("background.waiting", "Background work that waits for its share of connections", shares::waiting);
         gauge("max", "Connections that are opened at most", config::poolMax);
     }
 

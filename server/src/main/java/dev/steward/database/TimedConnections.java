@@ -45,8 +45,9 @@ final class TimedConnections {
                 .register(meters);
     }
 
-    Connection timed(Connection connection) {
-        return proxy(Connection.class, new OfConnection(connection));
+    /// @param closed called whenever it is closed
+    Connection timed(Connection connection, Runnable closed) {
+        return proxy(Connection.class, new OfConnection(connection, closed));
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -56,13 +57,22 @@ final class TimedConnections {
 
     private final class OfConnection implements InvocationHandler {
         private final Connection target;
+        private final Runnable closed;
 
-        OfConnection(Connection target) {
+        OfConnection(Connection target, Runnable closed) {
             this.target = target;
+            this.closed = closed;
         }
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+            if (method.getName().equals("close")) {
+                try {
+                    return call(target, method, arguments);
+                } finally {
+                    closed.run();
+                }
+            }
             return switch (call(target, method, arguments)) {
                 case CallableStatement s -> proxy(CallableStatement.class, new OfStatement(s));
                 case PreparedStatement s -> proxy(PreparedStatement.class, new OfStatement(s));

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import dev.steward.database.BackgroundWork;
 import dev.steward.database.DatabaseErrors;
 import dev.steward.database.Transactions;
 import dev.steward.tasks.RunningAttempt.Stop;
@@ -651,7 +652,8 @@ final class TaskEngine {
     private Optional<Ending> ending(RunningAttempt attempt) {
         Optional<Ending> ending;
         try {
-            String result = attempt.handler().run(attempt);
+            String result = BackgroundWork.of(
+                    attempt.claimed().type(), () -> attempt.handler().run(attempt));
             ending = Optional.of(Ending.completed(attempt.claimed(), result));
         } catch (TaskPostponedException e) {
             ending = attempt.stop() == null
