@@ -47,11 +47,13 @@ class BackgroundShareIT {
                     {"message": "Hello"}""");
             assertThat(turn.status()).as("%s", turn).isEqualTo(202);
             String id = turn.json().at("/turn/id").stringValue();
-            Eventually.until("the turn is answered meanwhile", () -> api.get("/api/v1/turns/" + id, user)
-                    .json()
-                    .path("status")
-                    .stringValue()
-                    .equals("completed"));
+            Eventually.until(
+                    "the turn is answered meanwhile",
+                    () -> api.get("/api/v1/turns/" + id, user)
+                            .json()
+                            .path("status")
+                            .stringValue()
+                            .equals("completed"));
             assertThat(told()).isEqualTo(1);
             held.rollback();
         }

@@ -80,12 +80,16 @@ public final class Peers implements AutoCloseable {
     private static final Duration PROOF_MAX = Duration.ofSeconds(3);
 
     private static final String PROOF = "steward_proof";
+
+    /// Said to oneself, so that the listening thread looks up.
+    private static final String WAKE = "steward_wake";
     private static final Pattern TOPIC = Pattern.compile("steward_[a-z]{1,30}");
 
     private static final Logger log = LoggerFactory.getLogger(Peers.class);
 
     private final DataSource singles;
     private final DataSource pool;
+    private final Duration lookEvery;
     private final String self = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final Map<String, Ear> ears = new ConcurrentHashMap<>();
     private final Set<Word> pending = ConcurrentHashMap.newKeySet();
@@ -103,6 +107,11 @@ public final class Peers implements AutoCloseable {
     /// @param singles where the held connection comes from
     /// @param pool    for the short statements that tell
     public Peers(DataSource singles, DataSource pool) {
+        this(singles, pool, LOOK_EVERY);
+    }
+
+    Peers(DataSource singles, DataSource pool, Duration lookEvery) {
+        this.lookEvery = requireNonNull(lookEvery, "lookEvery");
         this.singles = requireNonNull(singles, "singles");
         this.pool = requireNonNull(pool, "pool");
         // Platform threads: work that computes must not keep a leader from proving that it lives.
@@ -120,7 +129,8 @@ public final class Peers implements AutoCloseable {
         sending.start();
     }
 
-    /// From here on hands over what others say about this topic, soon.
+    /// From here on hands over what others say about this topic. It is heard as soon as `missed` is called for the
+    /// first time, which is at once where there is a connection.
     ///
     /// @param topic    `steward_…`, in small letters; one listener each
     /// @param listener returns at once
@@ -131,6 +141,10 @@ public final class Peers implements AutoCloseable {
         }
         if (ears.putIfAbsent(topic, new Ear(requireNonNull(listener), requireNonNull(missed))) != null) {
             throw new IllegalStateException(topic + " is heard already");
+        }
+        if (held != null) {
+            pending.add(new Word(WAKE, self));
+            something.release();
         }
     }
 
@@ -220,8 +234,9 @@ public final class Peers implements AutoCloseable {
 
     private static void open(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set application_name = '" + SESSION + "'; set idle_session_timeout = "
-                    + SILENCE_MAX.toMillis() + "; set statement_timeout = " + ANSWER_MAX.toMillis());
+            statement.execute(
+                    "set application_name = '" + SESSION + "'; set idle_session_timeout = " + SILENCE_MAX.toMillis()
+                            + "; set statement_timeout = " + ANSWER_MAX.toMillis() + "; listen " + WAKE);
         }
     }
 
@@ -263,9 +278,9 @@ public final class Peers implements AutoCloseable {
         pooled = false;
         long looked = System.nanoTime();
         while (!closed) {
-            receive(connection, LOOK_EVERY);
-            if (System.nanoTime() - looked >= LOOK_EVERY.toNanos()) {
-                listenTo(connection, heard);
+            receive(connection, lookEvery);
+            listenTo(connection, heard);
+            if (System.nanoTime() - looked >= lookEvery.toNanos()) {
                 looked = System.nanoTime();
                 look(connection);
             }

@@ -68,6 +68,20 @@ class PeersIT {
     }
 
     @Test
+    void whoBeginsToHearLateIsHeardAtOnceAndNotWithTheNextLook() {
+        var one = new Peers(postgres.singles(), postgres.dataSource(), Duration.ofMinutes(10));
+        all.add(one);
+        one.start();
+        Eventually.until("it leads", one::leads);
+        var heard = new AtomicInteger();
+
+        one.hear(TOPIC, _ -> {}, heard::incrementAndGet);
+
+        // The next look is minutes away, and the session ends before it: after the longest silence.
+        Eventually.until("it is heard", Peers.SILENCE_MAX.dividedBy(2), () -> heard.get() == 1);
+    }
+
+    @Test
     void aProcessThatIsAloneSaysNothing() {
         Peers one = process();
         one.start();
