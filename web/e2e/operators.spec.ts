@@ -170,3 +170,32 @@ test('an agent has an order of its own, and gives it back', async ({ page }) => 
   await page.getByRole('button', { name: 'Back to no order' }).click();
   await expect(page.getByText('No order of its own')).toBeVisible();
 });
+
+test('a task shows what it waits for, what waits for it, and its batch', async ({ page }) => {
+  const faults = await watch(page);
+  await signIn(page, 'Admin');
+  const tasks = [
+    { type: 'noop', name: 'first', description: 'Fetch the figures', input: { fail_times: 9 }, max_retries: 0 },
+    { type: 'noop', name: 'second', description: 'Draw the curve', after: ['first'] },
+    { type: 'noop', name: 'beside', description: 'Write the letter' },
+  ];
+  const batch = await call<{ id: string }>(page, 'POST', '/tasks/batches', { description: 'Monthly report', tasks });
+  const { items } = await call<{ items: { name: string; task: { id: string } }[] }>(page, 'GET', `/tasks/batches/${batch.id}/tasks`);
+  const second = items.find(({ name }) => name === 'second')?.task.id ?? '';
+  await page.goto(`/tasks/${second}`);
+  await expect(page.getByRole('img', { name: 'The task is: waits for others' })).toBeVisible();
+  const first = page.getByRole('region', { name: 'Waits for' });
+  await expect(first).toContainText('dead letter');
+  await first.getByRole('link', { name: 'Fetch the figures' }).click();
+  await expect(page.getByRole('region', { name: 'What waits for it' }).getByRole('link', { name: 'Draw the curve' })).toBeVisible();
+  await page.getByRole('region', { name: /Part of a batch/ }).getByRole('link', { name: 'Monthly report' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Monthly report' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /Draw the curve/ })).toContainText('waits for others');
+  await expect(page.getByRole('row', { name: /Write the letter/ })).toContainText('completed');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  await page.getByRole('button', { name: 'Cancel all of it' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel all of it' }).click();
+  await expect(page.getByRole('row', { name: /Draw the curve/ })).toContainText('cancelled');
+  expect(faults).toEqual([]);
+});

@@ -31,6 +31,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/agents/$name', component: lazyRouteComponent(operator, 'AgentPage') }),
   createRoute({ getParentRoute: () => root, path: '/tasks', validateSearch: filters, component: lazyRouteComponent(operator, 'TasksPage') }),
   createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: lazyRouteComponent(operator, 'TaskPage') }),
+  createRoute({ getParentRoute: () => root, path: '/batches/$id', component: lazyRouteComponent(operator, 'BatchPage') }),
   createRoute({ getParentRoute: () => root, path: '/dead-letters', component: lazyRouteComponent(operator, 'DeadLettersPage') }),
   createRoute({ getParentRoute: () => root, path: '/schedules', component: lazyRouteComponent(() => import('../features/schedules/schedules-page'), 'SchedulesPage') }),
   createRoute({ getParentRoute: () => root, path: '/users/$id', component: lazyRouteComponent(operator, 'UserPage') }),

@@ -16,7 +16,7 @@ export function useStateNames(): Record<string, string> {
     pending: t`waiting`, running: t`running`, completed: t`completed`, failed: t`failed`, cancelled: t`cancelled`, dead_letter: t`dead letter`,
     installed: t`installed`, absent: t`not installed`, ready: t`ready`, installing: t`being installed`, active: t`active`, inactive: t`switched off`,
     timed_out: t`took too long`, lost: t`its worker was lost`, released: t`handed back`, deadline: t`too late`, nothing: t`had nothing to do`, removed: t`removed`,
-    paused: t`paused`, stopped: t`stopped`,
+    follows: t`waits for others`, paused: t`paused`, stopped: t`stopped`,
   };
 }
 

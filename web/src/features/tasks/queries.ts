@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
-import type { Attempt, DeadCause, DeadLetter, Page, Replayed, Task } from '../../api/types';
+import type { Attempt, Batch, BatchMember, DeadCause, DeadLetter, LogLine, Page, Replayed, Task } from '../../api/types';
 
 const AT_ONCE = 50;
+/** The longest page that the API gives. */
+const MOST = 200;
 const EVERY_MS = 5_000;
 
 export interface Filter {
@@ -36,6 +38,51 @@ export function attemptsQuery(id: string, where: Where, active: boolean) {
     queryKey: ['attempts', id],
     queryFn: ({ signal }) => api.get<Page<Attempt>>(`/${where}/${id}/attempts`, signal),
     refetchInterval: active ? 2_000 : false,
+  });
+}
+
+/** What its attempts have told about their work, oldest first. */
+export function logQuery(id: string, active: boolean) {
+  return queryOptions({
+    queryKey: ['task-log', id],
+    queryFn: ({ signal }) => api.get<Page<LogLine>>(`/tasks/${id}/log`, signal),
+    refetchInterval: active ? 2_000 : false,
+  });
+}
+
+/** What waits for a task; of many that wait, the newest are looked at. */
+export function waitingForQuery(id: string, active: boolean) {
+  return queryOptions({
+    queryKey: ['waiting-for', id],
+    queryFn: async ({ signal }) => (await api.get<Page<Task>>(`/tasks${query({ status: 'pending', sort: '-created', limit: MOST })}`, signal)).items.filter((task) => task.after.includes(id)),
+    refetchInterval: active ? EVERY_MS : false,
+  });
+}
+
+export function batchQuery(id: string) {
+  return queryOptions({
+    queryKey: ['batch', id],
+    queryFn: ({ signal }) => api.get<Batch>(`/tasks/batches/${id}`, signal),
+    refetchInterval: (q) => (q.state.data?.completed_at == null ? 2_000 : false),
+  });
+}
+
+/** The tasks of a batch in the order in which they were given, each with its name there. */
+export function batchMembersQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['batch', id, 'tasks'],
+    queryFn: ({ pageParam, signal }) => api.get<Page<BatchMember>>(`/tasks/batches/${id}/tasks${query({ limit: AT_ONCE, cursor: pageParam })}`, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: EVERY_MS,
+  });
+}
+
+export function useCancelBatch() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api.delete<Batch>(`/tasks/batches/${id}`),
+    onSettled: (_, __, id) => client.invalidateQueries({ queryKey: ['batch', id] }),
   });
 }
 

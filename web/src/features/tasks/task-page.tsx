@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Task } from '../../api/types';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
@@ -8,8 +8,11 @@ import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { Attempts } from './attempts';
+import { BatchSummary } from './batch-summary';
 import { History } from './history';
-import { attemptsQuery, replaysQuery, taskQuery, useCancelTask } from './queries';
+import { attemptsQuery, batchQuery, logQuery, replaysQuery, taskQuery, useCancelTask, waitingForQuery } from './queries';
+import { nameOf } from './task-name';
+import { TaskLog } from './task-log';
 import './tasks.css';
 import { StateDiagram } from './state-diagram';
 
@@ -22,11 +25,12 @@ export function TaskPage() {
   const task = useQuery(taskQuery(id));
   const open = task.data?.status === 'pending' || task.data?.status === 'running';
   const attempts = useQuery(attemptsQuery(id, 'tasks', open));
+  const log = useQuery(logQuery(id, open));
   const replays = useQuery(replaysQuery(id, 'tasks'));
   const cancel = useCancelTask();
   return (
     <Page
-      title={task.data === undefined ? t`Task` : task.data.description === '' ? task.data.type : task.data.description}
+      title={task.data === undefined ? t`Task` : nameOf(task.data)}
       actions={
         open && (
           <button type="button" className="button danger" disabled={cancel.isPending || task.data?.cancel_requested} onClick={() => cancel.mutate(id)}>
@@ -43,6 +47,14 @@ export function TaskPage() {
         </h2>
         <Loaded from={attempts}>{({ items }) => <Attempts items={items} />}</Loaded>
       </section>
+      {log.data !== undefined && log.data.items.length > 0 && (
+        <section className="stack" aria-labelledby="log">
+          <h2 id="log">
+            <Trans>What it told about its work</Trans>
+          </h2>
+          <TaskLog lines={log.data.items} />
+        </section>
+      )}
       {replays.data !== undefined && replays.data.items.length > 0 && (
         <section className="stack" aria-labelledby="history">
           <h2 id="history">
@@ -59,7 +71,7 @@ function Detail({ task }: { task: Task }) {
   const { t } = useLingui();
   return (
     <>
-      <StateDiagram status={task.status} />
+      <StateDiagram status={task.status === 'pending' && task.waiting_for > 0 ? 'follows' : task.status} />
       {task.error != null && task.status !== 'completed' && (
         <div className="notice bad">
           <strong>{task.error.code}</strong>
@@ -76,9 +88,80 @@ function Detail({ task }: { task: Task }) {
         {task.status === 'running' && <Fact name={t`Progress`} value={<progress aria-label={t`Progress`} max={1} {...(task.progress > 0 && { value: task.progress })} />} />}
         <Fact name={t`Id`} value={<span className="mono">{task.id}</span>} />
       </dl>
+      <Follows task={task} />
+      {task.batch != null && <PartOf batch={task.batch} />}
       <Json name={t`What went in`} value={task.input} />
       {task.result != null && <Json name={t`What came out`} value={task.result} />}
     </>
+  );
+}
+
+/** What has to end before it, and what waits for its end. */
+function Follows({ task }: { task: Task }) {
+  const { t } = useLingui();
+  const before = useQueries({ queries: task.after.slice(0, SHOWN).map((id) => taskQuery(id)) });
+  const after = useQuery(waitingForQuery(task.id, task.status !== 'completed'));
+  const waiting = after.data ?? [];
+  const policies: Record<string, string> = { wait: t`If one of them fails, it waits until that one is mended.`, cancel: t`If one of them fails, it is cancelled.`, run: t`It runs however they end.` };
+  if (task.after.length === 0 && waiting.length === 0) return null;
+  return (
+    <div className="task-links card">
+      {task.after.length > 0 && (
+        <section className="stack-small" aria-labelledby="after">
+          <h2 id="after">{task.waiting_for > 0 ? <Trans>Waits for</Trans> : <Trans>Came after</Trans>}</h2>
+          <ul className="plain-list">
+            {before.map(({ data }, i) => (
+              <TaskLine key={task.after[i]} id={task.after[i] ?? ''} task={data} />
+            ))}
+            {task.after.length > SHOWN && <li className="quiet">{t`and ${task.after.length - SHOWN} more`}</li>}
+          </ul>
+          {task.if_failed != null && task.waiting_for > 0 && <p className="small quiet">{policies[task.if_failed]}</p>}
+        </section>
+      )}
+      {waiting.length > 0 && (
+        <section className="stack-small" aria-labelledby="before">
+          <h2 id="before">
+            <Trans>What waits for it</Trans>
+          </h2>
+          <ul className="plain-list">
+            {waiting.slice(0, SHOWN).map((one) => (
+              <TaskLine key={one.id} id={one.id} task={one} />
+            ))}
+            {waiting.length > SHOWN && <li className="quiet">{t`and ${waiting.length - SHOWN} more`}</li>}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** As many as one looks through; each is asked for by itself. */
+const SHOWN = 12;
+
+function TaskLine({ id, task }: { id: string; task: Task | undefined }) {
+  return (
+    <li className="row">
+      {task !== undefined && <StatusBadge status={task.status} />}
+      <Link to="/tasks/$id" params={{ id }} className={task === undefined ? 'mono' : ''}>
+        {task === undefined ? id : nameOf(task)}
+      </Link>
+    </li>
+  );
+}
+
+function PartOf({ batch }: { batch: string }) {
+  const found = useQuery(batchQuery(batch));
+  if (found.data === undefined) return null;
+  return (
+    <section className="card stack-small" aria-labelledby="batch">
+      <h2 id="batch">
+        <Trans>Part of a batch:</Trans>{' '}
+        <Link to="/batches/$id" params={{ id: batch }}>
+          {found.data.description === '' ? <Trans>Batch</Trans> : found.data.description}
+        </Link>
+      </h2>
+      <BatchSummary batch={found.data} />
+    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge, useStateNames } from '../../components/status-badge';
 import { tasksQuery } from './queries';
+import { nameOf } from './task-name';
 
 const STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'dead_letter'];
 
@@ -83,12 +84,12 @@ function TaskTable({ items }: { items: Task[] }) {
             <tr key={task.id}>
               <th scope="row">
                 <Link to="/tasks/$id" params={{ id: task.id }}>
-                  {task.description === '' ? task.type : task.description}
+                  {nameOf(task)}
                 </Link>{' '}
                 <span className="quiet small">{task.type}</span>
               </th>
               <td>
-                <StatusBadge status={task.status} />
+                <StatusBadge status={task.status === 'pending' && task.waiting_for > 0 ? 'follows' : task.status} />
               </td>
               <td className="number" data-label={t`Attempts`}>
                 {task.attempts}
