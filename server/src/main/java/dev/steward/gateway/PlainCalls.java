@@ -12,11 +12,11 @@ import dev.steward.resilience.Coalescer;
 import dev.steward.web.Hangups;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,15 +83,16 @@ final class PlainCalls {
         @Override
         public Answered run() throws InterruptedException {
             try (answer) {
-                var body = new ByteArrayOutputStream(1024);
-                while (answer.next()) {
-                    body.write(answer.buffer(), answer.offset(), answer.length());
-                    if (body.size() > GatewayLimits.ANSWER_BYTES_MAX) {
-                        throw new StewardException(
-                                ErrorCode.NETWORK_ERROR, "The backend's answer grew past its limit.");
-                    }
+                if (!answer.next()) {
+                    throw new StewardException(
+                            ErrorCode.NETWORK_ERROR, "The backend ended its answer before it began.");
                 }
-                return new Answered(body.toByteArray(), answer.by(), answer.failovers());
+                if (answer.length() > GatewayLimits.ANSWER_BYTES_MAX) {
+                    throw new StewardException(ErrorCode.NETWORK_ERROR, "The backend's answer grew past its limit.");
+                }
+                // The only piece of a plain answer is the whole of it.
+                byte[] body = Arrays.copyOfRange(answer.buffer(), answer.offset(), answer.offset() + answer.length());
+                return new Answered(body, answer.by(), answer.failovers());
             }
         }
 

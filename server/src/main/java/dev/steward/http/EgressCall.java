@@ -107,6 +107,12 @@ public final class EgressCall implements AutoCloseable {
         return header == null ? null : header.getValue();
     }
 
+    /// How many bytes the answer's body has, as it announced; negative if it did not say.
+    public long length() {
+        HttpEntity entity = answer().getEntity();
+        return entity == null ? 0 : entity.getContentLength();
+    }
+
     /// Every header of the answer, as it came.
     Header[] headers() {
         return answer().getHeaders();

@@ -20,6 +20,10 @@ import tools.jackson.databind.JsonNode;
 record RawPlain(byte[] bytes, int length, @Nullable Usage usage) {
 
     private static final int BUFFER_FIRST = 4 * 1024;
+
+    /// A longer answer gets its room as it comes, whatever length it announces.
+    private static final int ANNOUNCED_MAX = 64 * 1024;
+
     private static final JsonFactory PARSER = new JsonFactory();
 
     /// Reads it all.
@@ -27,7 +31,7 @@ record RawPlain(byte[] bytes, int length, @Nullable Usage usage) {
         try {
             // Not closed here: closing would read on to the end; the call ends it.
             InputStream in = call.wire().body();
-            byte[] bytes = new byte[BUFFER_FIRST];
+            byte[] bytes = new byte[room(call.wire().length())];
             int filled = 0;
             while (true) {
                 int read = in.read(bytes, filled, bytes.length - filled);
@@ -46,6 +50,11 @@ record RawPlain(byte[] bytes, int length, @Nullable Usage usage) {
         } catch (IOException e) {
             throw call.failed(e);
         }
+    }
+
+    /// One byte more than announced, so that the end is seen without asking for more room.
+    private static int room(long announced) {
+        return announced > 0 && announced < ANNOUNCED_MAX ? (int) announced + 1 : BUFFER_FIRST;
     }
 
     private static RawPlain checked(LiveCall call, byte[] bytes, int length) throws BackendFault {

@@ -15,7 +15,9 @@ final class RequestIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "a b", "a\n", "a\r\nSet-Cookie", "é", "a/b", "a:b", "a@b", "[", "`", "{", "\u0000", "٣"})
+    @ValueSource(
+            strings = {"", " ", "a b", "a\n", "a\r\nSet-Cookie", "é", "a/b", "a:b", "a@b", "[", "`", "{", "\u0000", "٣"
+            })
     void anythingElseIsRefused(String text) {
         assertThatThrownBy(() -> new RequestId(text)).isInstanceOf(IllegalArgumentException.class);
     }
