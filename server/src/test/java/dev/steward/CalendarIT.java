@@ -75,6 +75,38 @@ class CalendarIT {
     }
 
     @Test
+    void aCalendarFileIsTakenAsItIs() {
+        String file = """
+                BEGIN:VCALENDAR\r
+                VERSION:2.0\r
+                BEGIN:VEVENT\r
+                UID:raw-1\r
+                DTSTART;TZID=Europe/Berlin:20350328T080000\r
+                SUMMARY:Müll hinausstellen\r
+                END:VEVENT\r
+                END:VCALENDAR\r
+                """;
+        Map<String, String> calendar = Map.of("Content-Type", "text/calendar");
+
+        Answer looked = api.send("POST", "/api/v1/schedules/import?dry_run=true", person, calendar, file);
+        Answer taken = api.send("POST", "/api/v1/schedules/import", person, calendar, file);
+        Answer again = api.send("POST", "/api/v1/schedules/import", person, calendar, file);
+        Answer latin = api.sendBytes(
+                "POST",
+                "/api/v1/schedules/import",
+                person,
+                calendar,
+                file.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+
+        assertThat(looked.json().path("dry_run").asBoolean()).as("%s", looked).isTrue();
+        assertThat(taken.json().path("made").asInt()).as("%s", taken).isEqualTo(1);
+        assertThat(taken.body()).contains("Müll hinausstellen");
+        assertThat(again.json().path("made").asInt()).isZero();
+        assertThat(latin.status()).isEqualTo(422);
+        assertThat(latin.json().at("/errors/0/rule").stringValue()).isEqualTo("encoding");
+    }
+
+    @Test
     void aFeedHasTheRulesTheZoneAndStableNames() {
         String daily = made("{\"rrule\": \"FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR\", \"starts\": \"2027-03-28T08:00:00\"}");
         String cron = made("{\"cron\": \"30 9 1 * *\"}");

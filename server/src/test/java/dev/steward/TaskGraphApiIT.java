@@ -77,6 +77,29 @@ class TaskGraphApiIT {
     }
 
     @Test
+    void aTaskCanBeAPartOfAnotherAndIsListedByIt() {
+        String whole = id(create(""));
+        String body = NOOP.formatted(", \"parent\": \"%s\"".formatted(whole));
+        Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+
+        Answer part = api.send("POST", "/api/v1/tasks", user, key, body);
+        String follower = id(create(", \"parent\": \"%s\", \"after\": [\"%s\"]".formatted(whole, id(part))));
+
+        assertThat(part.json().path("parent").stringValue()).isEqualTo(whole);
+        assertThat(part.json().path("owner").stringValue())
+                .isEqualTo(user.id().value().toString());
+        assertThat(id(api.send("POST", "/api/v1/tasks", user, key, body))).isEqualTo(id(part));
+        assertThat(get("/api/v1/tasks?parent=" + whole).path("items"))
+                .extracting(item -> item.path("id").stringValue())
+                .containsExactly(follower, id(part));
+        await(follower, "completed");
+        String theirs = id(api.post("/api/v1/tasks", api.user(Role.OPERATOR), NOOP.formatted("")));
+        assertThat(fault(create(", \"parent\": \"%s\"".formatted(theirs)))).isEqualTo("parent not_found");
+        assertThat(fault(create(", \"parent\": \"%s\"".formatted(UUID.randomUUID()))))
+                .isEqualTo("parent not_found");
+    }
+
+    @Test
     void whatCanNotBeFollowedIsRefusedByName() {
         TestUser other = api.user(Role.OPERATOR);
         String theirs = id(api.post("/api/v1/tasks", other, NOOP.formatted("")));
@@ -143,6 +166,15 @@ class TaskGraphApiIT {
         assertThat(members.at("/1/name").stringValue()).isEqualTo("b");
         assertThat(members.at("/1/task/after/0")).isEqualTo(members.at("/0/task/id"));
         assertThat(get("/api/v1/tasks/batches").at("/items/0/id").stringValue()).isEqualTo(batch);
+        id(create(""));
+        assertThat(get("/api/v1/tasks?batch=" + batch).path("items").size()).isEqualTo(5);
+        assertThat(get("/api/v1/tasks?batch=" + batch + "&status=dead_letter")
+                        .path("items")
+                        .size())
+                .isEqualTo(1);
+        assertThat(get("/api/v1/tasks?batch=" + UUID.randomUUID()).path("items").isEmpty())
+                .isTrue();
+        assertThat(fault(api.get("/api/v1/tasks?batch=nightly", user))).isEqualTo("batch format");
     }
 
     @Test

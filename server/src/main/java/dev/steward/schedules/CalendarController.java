@@ -2,6 +2,7 @@ package dev.steward.schedules;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.FieldFault;
 import dev.steward.base.Language;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
@@ -11,6 +12,9 @@ import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +33,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -131,9 +136,43 @@ final class CalendarController {
             @RequestBody ImportRequest body,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
         boolean dryRun = Boolean.TRUE.equals(body.dryRun());
+        return take(caller, body.calendar(), dryRun, accepted);
+    }
+
+    /// The file itself, as programs send it.
+    @PostMapping(path = "/schedules/import", consumes = "text/calendar")
+    @Endpoint(
+            permission = Permission.CHAT,
+            rate = RateClass.WRITE,
+            idempotency = Idempotency.NATURAL,
+            bodyBytesMax = FILE_BYTES_MAX)
+    @Operation(summary = "Make reminders of a calendar file, or tell what they would be; the same entry is made once")
+    Imported takeFile(
+            Principal caller,
+            @RequestBody byte[] file,
+            @RequestParam(name = "dry_run", defaultValue = "false") boolean dryRun,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
+        return take(caller, text(file), dryRun, accepted);
+    }
+
+    /// Calendars are UTF-8 unless they say otherwise (RFC 5545, section 3.1.4); nothing else is read.
+    private static String text(byte[] file) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(file))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            throw StewardException.invalid(
+                    List.of(new FieldFault("calendar", "encoding", "must be text in UTF-8; save the file as UTF-8")));
+        }
+    }
+
+    private Imported take(Principal caller, String calendar, boolean dryRun, @Nullable String accepted) {
         Language language =
                 Optional.ofNullable(accepted).flatMap(Language::accepted).orElse(Language.EN);
-        List<CalendarImport.Line> entries = imports.take(caller.user(), body.calendar(), dryRun, language);
+        List<CalendarImport.Line> entries = imports.take(caller.user(), calendar, dryRun, language);
         int made = (int) entries.stream().filter(e -> e.status().equals("made")).count();
         return new Imported(dryRun, made, entries);
     }

@@ -41,7 +41,11 @@ public record SchedulesConfig(
         Duration watch,
 
         @Setting(value = "Time zone of people who have not set one, such as Europe/Berlin; empty: this machine's.")
-        Optional<String> timeZone) {
+        Optional<String> timeZone,
+
+        @Setting("Where notices of runs that went wrong are posted as JSON when they can't be told in a conversation:"
+                + " an http or https address of the operator's; empty: nowhere. Private addresses need egress.allow.")
+        Optional<String> noticeUrl) {
 
     public static final Section<SchedulesConfig> SECTION = new Section<>("schedules", SchedulesConfig.class);
 
@@ -50,6 +54,8 @@ public record SchedulesConfig(
 
     public SchedulesConfig {
         requireNonNull(timeZone, "timeZone");
+        noticeUrl.ifPresent(url ->
+                check(url.startsWith("https://") || url.startsWith("http://"), "notice_url must begin with https://"));
         check(minInterval.compareTo(MIN_INTERVAL_LEAST) >= 0, "min_interval_ms must be at least 60000");
         check(perOwnerMax >= 1, "per_owner_max must be at least 1");
         check(!grace.isNegative(), "grace_ms must not be negative");

@@ -8,6 +8,7 @@ import dev.steward.components.Tier;
 import dev.steward.conversations.Conversations;
 import dev.steward.conversations.Turns;
 import dev.steward.database.Transactions;
+import dev.steward.http.Egress;
 import dev.steward.identity.Account;
 import dev.steward.identity.Accounts;
 import dev.steward.tasks.TaskHandler;
@@ -99,7 +100,13 @@ public class SchedulesModule {
     }
 
     @Bean
+    NoticePostHandler noticePostHandler(SchedulesConfig config, TaskQueue tasks, Egress egress, JsonMapper json) {
+        return new NoticePostHandler(config.noticeUrl(), tasks, egress, json);
+    }
+
+    @Bean
     TaskHandler noticeTaskHandler(
+            NoticePostHandler other,
             JdbcClient jdbc,
             Accounts accounts,
             Conversations conversations,
@@ -107,7 +114,7 @@ public class SchedulesModule {
             TransactionTemplate transactions,
             IdSource ids,
             JsonMapper json) {
-        return TellTaskHandler.notices(reminders(jdbc, accounts, conversations, turns, transactions, ids), json);
+        return TellTaskHandler.notices(reminders(jdbc, accounts, conversations, turns, transactions, ids), other, json);
     }
 
     private static Reminders reminders(

@@ -6,6 +6,7 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.InputRules;
 import dev.steward.base.Permission;
 import dev.steward.conversations.Turn;
+import dev.steward.database.DatabaseErrors;
 import dev.steward.tasks.TaskAttempt;
 import dev.steward.tasks.TaskForm;
 import dev.steward.tasks.TaskHandler;
@@ -37,23 +38,31 @@ final class TellTaskHandler implements TaskHandler {
     private final String sign;
     private final Reminders reminders;
     private final Optional<InputRules> rules;
+    private final Optional<NoticePostHandler> other;
     private final JsonMapper json;
 
     private TellTaskHandler(
-            String type, String sign, Reminders reminders, Optional<InputRules> rules, JsonMapper json) {
+            String type,
+            String sign,
+            Reminders reminders,
+            Optional<InputRules> rules,
+            Optional<NoticePostHandler> other,
+            JsonMapper json) {
         this.type = type;
         this.sign = sign;
         this.reminders = requireNonNull(reminders, "reminders");
         this.rules = rules;
+        this.other = other;
         this.json = requireNonNull(json, "json");
     }
 
     static TellTaskHandler reminders(Reminders reminders, InputRules rules, JsonMapper json) {
-        return new TellTaskHandler(REMINDER, "⏰ ", reminders, Optional.of(rules), json);
+        return new TellTaskHandler(REMINDER, "⏰ ", reminders, Optional.of(rules), Optional.empty(), json);
     }
 
-    static TellTaskHandler notices(Reminders reminders, JsonMapper json) {
-        return new TellTaskHandler(NOTICE, "⚠ ", reminders, Optional.empty(), json);
+    /// @param other the channel of those that can't be told in the conversation
+    static TellTaskHandler notices(Reminders reminders, NoticePostHandler other, JsonMapper json) {
+        return new TellTaskHandler(NOTICE, "⚠ ", reminders, Optional.empty(), Optional.of(other), json);
     }
 
     @Override
@@ -74,11 +83,22 @@ final class TellTaskHandler implements TaskHandler {
     @Override
     public String run(TaskAttempt attempt) {
         JsonNode input = json.readTree(attempt.input());
-        Turn told = reminders.tell(
-                attempt.owner(), attempt.task(), sign + input.path("text").asString());
+        Turn told = tell(attempt, sign + input.path("text").asString());
         return json.writeValueAsString(Map.of(
                 "conversation_id", told.conversation().toString(),
                 "turn_id", told.id().toString()));
+    }
+
+    private Turn tell(TaskAttempt attempt, String text) {
+        try {
+            return reminders.tell(attempt.owner(), attempt.task(), text);
+        } catch (RuntimeException e) {
+            // Without the database the other channel is none either: both ways begin there. This one is tried again.
+            if (DatabaseErrors.unavailable(e).isEmpty() && !DatabaseErrors.passing(e)) {
+                other.ifPresent(channel -> channel.post(attempt));
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -59,6 +59,7 @@ record BatchRequest(
                     maxRetries,
                     null,
                     null,
+                    null,
                     uniqueKey);
         }
     }
@@ -83,7 +84,19 @@ record BatchRequest(
 
         TaskRequest request() {
             return new TaskRequest(
-                    type, description, priority, input, metadata, deadline, runAt, null, maxRetries, null, null, null);
+                    type,
+                    description,
+                    priority,
+                    input,
+                    metadata,
+                    deadline,
+                    runAt,
+                    null,
+                    maxRetries,
+                    null,
+                    null,
+                    null,
+                    null);
         }
     }
 }

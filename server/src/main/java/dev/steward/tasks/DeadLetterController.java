@@ -57,6 +57,8 @@ final class DeadLetterController {
                 Optional.of(TaskStatus.DEAD_LETTER),
                 page.filter("type"),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 page.filter("fingerprint"),
                 page.filter("cause"),
                 page.sort(),

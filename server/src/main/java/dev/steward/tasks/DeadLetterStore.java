@@ -217,9 +217,9 @@ final class DeadLetterStore {
         return new Dismissed(count, followed);
     }
 
-    /// Dead letters that are older than `retention`, or beyond the newest `sizeMax`, and that others wait for: they
-    /// are to be dismissed before they may go.
-    List<Task> waitedFor(Duration retention, int sizeMax) {
+    /// Dead letters that are older than `retention`, or beyond the newest `sizeMax`, and that others follow or may be
+    /// about to: they are not removed but dismissed, under their owner's lock.
+    List<Task> followed(Duration retention, int sizeMax) {
         return jdbc.sql("""
                         select %s from task t
                         where t.status = 5 and t.followed
@@ -227,8 +227,6 @@ final class DeadLetterStore {
                                or (t.completed_at, t.id) <= (
                                    select o.completed_at, o.id from task o where o.status = 5
                                    order by o.completed_at desc, o.id desc offset :size_max limit 1))
-                          and exists (
-                            select 1 from task_edge e where e.owner = t.owner and e.predecessor = t.id and e.open)
                         limit :max
                         """.formatted(TaskListStore.COLUMNS))
                 .param("retention", retention.toMillis())
@@ -284,21 +282,21 @@ final class DeadLetterStore {
                 .list();
     }
 
-    /// Removes dead letters older than `retention`, then the oldest above `sizeMax`.
+    /// Removes dead letters older than `retention`, then the oldest above `sizeMax`; none that was ever followed. The
+    /// mark is in the row itself: a deletion that waits for somebody who begins to follow reads it anew, which it
+    /// would not do with the rows of another table.
     TaskJanitor.Cleanup clean(Duration retention, int sizeMax) {
         long cleaned = jdbc.sql("""
                         delete from task t
                         where t.status = 5 and t.completed_at < now() - :retention * interval '1 millisecond'
-                          and not (t.followed and exists (
-                            select 1 from task_edge e where e.owner = t.owner and e.predecessor = t.id and e.open))
+                          and not t.followed
                         """).param("retention", retention.toMillis()).update();
         cleaned += jdbc.sql("""
                         delete from task t using (
                             select owner, id from task where status = 5
                             order by completed_at desc, id desc offset :size_max) as surplus
                         where t.owner = surplus.owner and t.id = surplus.id and t.status = 5
-                          and not (t.followed and exists (
-                            select 1 from task_edge e where e.owner = t.owner and e.predecessor = t.id and e.open))
+                          and not t.followed
                         """).param("size_max", sizeMax).update();
         long remaining = jdbc.sql("select count(*) from task where status = 5")
                 .query(Long.class)

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// A task as it was when read (TASK-1).
 ///
+/// @param parent      the task that it is a part of
 /// @param input       JSON object that it was accepted with
 /// @param metadata    JSON object of the owner's own
 /// @param result      JSON value; empty until it completed
@@ -39,6 +40,7 @@ public record Task(
         int replays,
         boolean cancelRequested,
         double progress,
+        Optional<TaskId> parent,
         Optional<String> correlation,
         Optional<String> uniqueKey,
         Optional<TaskError> error,

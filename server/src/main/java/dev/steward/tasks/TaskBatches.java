@@ -92,7 +92,8 @@ final class TaskBatches {
                             "goes round in a circle: "
                                     + c.stream()
                                             .map(place -> items.get(place).name())
-                                            .collect(Collectors.joining(" after ")))));
+                                            .collect(Collectors.joining(" after "))
+                                    + "; leave out one of these")));
         }
         List<Acceptance> accepted = new ArrayList<>();
         for (int i = 0; i < size && faults.size() < FAULTS_MAX; i++) {

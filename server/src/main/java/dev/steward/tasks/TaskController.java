@@ -35,6 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/api/v1/tasks")
 final class TaskController {
 
+    /// The largest input and metadata, twice over: as people write JSON, with spaces and escapes.
+    private static final int BODY_BYTES_MAX = 2 * (NewTask.INPUT_BYTES_MAX + TaskDesk.METADATA_BYTES_MAX);
+
     private final TaskDesk desk;
     private final TaskListStore list;
     private final DurableTaskQueue queue;
@@ -53,7 +56,11 @@ final class TaskController {
     @Operation(summary = "Have something done in the background")
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Endpoint(permission = Permission.CHAT, rate = RateClass.WRITE, idempotency = Idempotency.KEY)
+    @Endpoint(
+            permission = Permission.CHAT,
+            rate = RateClass.WRITE,
+            idempotency = Idempotency.KEY,
+            bodyBytesMax = BODY_BYTES_MAX)
     TaskView create(Principal caller, NewResourceId id, RequestId request, @RequestBody TaskRequest body) {
         Task task = desk.create(caller, new TaskId(id.value()), body, Optional.of(request.value()));
         return view(task);
@@ -66,13 +73,15 @@ final class TaskController {
             Principal caller,
             @Listing(
                             sorts = {"-created", "updated", "run_at", "completed_at", "deadline", "priority"},
-                            filters = {"status", "type", "priority"})
+                            filters = {"status", "type", "priority", "batch", "parent"})
                     PageRequest page) {
         Page<Task> found = list.list(new TaskListStore.Query(
                 Optional.of(caller.user()),
                 page.filter("status").map(TaskController::status),
                 page.filter("type"),
                 page.filter("priority").map(TaskController::priority),
+                page.filter("batch").map(text -> id("batch", text)),
+                page.filter("parent").map(text -> new TaskId(id("parent", text))),
                 Optional.empty(),
                 Optional.empty(),
                 page.sort(),
@@ -160,6 +169,14 @@ final class TaskController {
         }
         throw StewardException.invalid(List.of(new FieldFault(
                 "status", "one_of", "must be pending, running, completed, failed, cancelled or dead_letter")));
+    }
+
+    private static UUID id(String field, String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException _) {
+            throw StewardException.invalid(List.of(new FieldFault(field, "format", "must be an id, a UUID")));
+        }
     }
 
     private static Priority priority(String text) {

@@ -81,6 +81,7 @@ final class TaskDesk {
             faults.addAll(recurring.get().faults(caller.user(), schedule, Optional.ofNullable(request.runAt())));
         }
         Acceptance acceptance = checked(caller, id, request, correlation, faults);
+        Optional<TaskId> parent = parent(caller.user(), id, request, faults);
         if (!faults.isEmpty()) {
             throw StewardException.invalid(faults);
         }
@@ -88,17 +89,32 @@ final class TaskDesk {
             recurring.get().open(acceptance.task(), schedule);
             return list.find(caller.user(), id).orElseThrow(() -> StewardException.notFound("task"));
         }
-        if (after.isEmpty()) {
+        if (after.isEmpty() && parent.isEmpty()) {
             return accept(acceptance, () -> queue.accept(acceptance));
         }
+        IfFailed ifFailed = Optional.ofNullable(request.ifFailed()).orElse(IfFailed.WAIT);
         // A repeat must not be judged by how the tasks that it follows stand now.
         return list.find(caller.user(), id)
                 .orElseGet(() -> accept(
                         acceptance,
-                        () -> graph.accept(
-                                acceptance,
-                                after,
-                                Optional.ofNullable(request.ifFailed()).orElse(IfFailed.WAIT))));
+                        () -> graph.inOne(() -> {
+                            if (after.isEmpty()) {
+                                queue.accept(acceptance);
+                            } else {
+                                graph.accept(acceptance, after, ifFailed);
+                            }
+                            parent.ifPresent(of -> list.setParent(caller.user(), id, of));
+                        })));
+    }
+
+    private Optional<TaskId> parent(UserId owner, TaskId id, TaskRequest request, List<FieldFault> faults) {
+        Optional<TaskId> parent = Optional.ofNullable(request.parent()).map(TaskId::new);
+        boolean there = parent.map(of -> !of.equals(id) && list.find(owner, of).isPresent())
+                .orElse(true);
+        if (!there && list.find(owner, id).isEmpty()) { // A repeat stands, whatever became of its parent.
+            faults.add(new FieldFault("parent", "not_found", "must be the id of a task of yours, or be left out"));
+        }
+        return parent;
     }
 
     /// A task as it was asked for; to be used only when no faults were found.
@@ -163,6 +179,9 @@ final class TaskDesk {
         }
         if (request.after() != null && !request.after().isEmpty()) {
             faults.add(new FieldFault("after", "recurring", "is for a single run; leave it out"));
+        }
+        if (request.parent() != null) {
+            faults.add(new FieldFault("parent", "recurring", "is for a single run; leave it out"));
         }
         if (request.metadata() != null && !request.metadata().isEmpty()) {
             faults.add(new FieldFault("metadata", "recurring", "is for a single run; leave it out"));

@@ -52,6 +52,14 @@ final class TaskGraph {
         });
     }
 
+    /// Does all of `acceptance`, or nothing.
+    void inOne(Runnable acceptance) {
+        transactions.inOne(() -> {
+            acceptance.run();
+            return true;
+        });
+    }
+
     private static List<TaskEdge> edges(
             TaskId follower,
             List<TaskId> predecessors,

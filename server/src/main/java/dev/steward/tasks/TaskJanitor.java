@@ -78,7 +78,7 @@ final class TaskJanitor {
     Cleanup cleanDeadLetters() {
         long start = System.nanoTime();
         try {
-            dismissWaitedFor();
+            dismissFollowed();
             Cleanup done = deadLetters.clean(
                     config.deadLetters().retentionPeriod(), config.deadLetters().maxSize());
             metrics.cleanedUp(done.cleaned(), done.remaining(), System.nanoTime() - start);
@@ -95,9 +95,10 @@ final class TaskJanitor {
         }
     }
 
-    /// A dead letter that others wait for is dismissed before it is removed, so that they don't wait for ever.
-    private void dismissWaitedFor() {
-        for (Task dead : deadLetters.waitedFor(
+    /// A dead letter that others follow is dismissed instead of removed, so that nobody waits for it for ever, not even
+    /// one who is just beginning to. What is left of it goes with the finished tasks.
+    private void dismissFollowed() {
+        for (Task dead : deadLetters.followed(
                 config.deadLetters().retentionPeriod(), config.deadLetters().maxSize())) {
             Optional<UserId> owner = Optional.of(dead.owner());
             queue.dismiss(() -> {

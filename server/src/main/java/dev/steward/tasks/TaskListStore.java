@@ -25,7 +25,7 @@ final class TaskListStore {
     static final String COLUMNS = """
             t.id, t.owner, t.type, t.status, t.priority, t.description, t.created, t.updated, t.run_at, t.started_at,
             t.completed_at, t.deadline, t.attempts, t.retry_count, t.max_retries, t.crash_recoveries, t.replays,
-            t.cancel_requested, t.progress, t.correlation, t.unique_key, t.error_code, t.error_message, t.cause,
+            t.cancel_requested, t.progress, t.parent, t.correlation, t.unique_key, t.error_code, t.error_message, t.cause,
             t.fingerprint, t.input::text as input, t.metadata::text as metadata, t.result::text as result""";
 
     /// What a list of tasks can be sorted by, and the expression for it. Ids grow with the time of their making, so
@@ -37,6 +37,12 @@ final class TaskListStore {
             "completed_at", "coalesce(t.completed_at, 'infinity')",
             "deadline", "coalesce(t.deadline, 'infinity')",
             "priority", "t.priority");
+
+    private static final String IN_BATCH = """
+            t.id in (
+                select m.task from task_batch_member m where m.owner = t.owner and m.batch = :batch
+                union all
+                select b.final_task from task_batch b where b.owner = t.owner and b.id = :batch)""";
 
     /// Lines of a task's log that are shown: those of the last five attempts or more.
     static final int LOG_LINES_MAX = 1000;
@@ -51,12 +57,16 @@ final class TaskListStore {
     ///
     /// @param owner       whose; empty: everybody's
     /// @param status      empty: any
+    /// @param batch       what they were accepted with; its final task too
+    /// @param parent      what they are a part of
     /// @param sort        a key of [#SORTS]
     record Query(
             Optional<UserId> owner,
             Optional<TaskStatus> status,
             Optional<String> type,
             Optional<Priority> priority,
+            Optional<UUID> batch,
+            Optional<TaskId> parent,
             Optional<String> fingerprint,
             Optional<String> cause,
             String sort,
@@ -79,6 +89,8 @@ final class TaskListStore {
                         + query.priority()
                                 .map(_ -> " and t.priority = :priority")
                                 .orElse("")
+                        + query.batch().map(_ -> " and " + IN_BATCH).orElse("")
+                        + query.parent().map(_ -> " and t.parent = :parent").orElse("")
                         + query.fingerprint()
                                 .map(_ -> " and t.fingerprint = :fingerprint")
                                 .orElse("")
@@ -96,6 +108,12 @@ final class TaskListStore {
         }
         if (query.priority().isPresent()) {
             statement = statement.param("priority", query.priority().get().number());
+        }
+        if (query.batch().isPresent()) {
+            statement = statement.param("batch", query.batch().get());
+        }
+        if (query.parent().isPresent()) {
+            statement = statement.param("parent", query.parent().get().value());
         }
         if (query.fingerprint().isPresent()) {
             statement = statement.param("fingerprint", query.fingerprint().get());
@@ -153,6 +171,15 @@ final class TaskListStore {
                 .param("unique_key", uniqueKey)
                 .query(TaskListStore::task)
                 .optional();
+    }
+
+    /// Makes a task that was just accepted in this transaction a part of another.
+    void setParent(UserId owner, TaskId task, TaskId parent) {
+        jdbc.sql("update task set parent = :parent where owner = :owner and id = :id and parent is null")
+                .param("owner", owner.value())
+                .param("id", task.value())
+                .param("parent", parent.value())
+                .update();
     }
 
     /// Every attempt, oldest first. The last one is in the task's own row when it completed the task or still
@@ -237,6 +264,7 @@ final class TaskListStore {
                 row.getInt("replays"),
                 row.getBoolean("cancel_requested"),
                 row.getDouble("progress"),
+                Optional.ofNullable(row.getObject("parent", UUID.class)).map(TaskId::new),
                 Optional.ofNullable(row.getString("correlation")),
                 Optional.ofNullable(row.getString("unique_key")),
                 error(row),

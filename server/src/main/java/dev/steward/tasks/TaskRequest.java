@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// @param after      ids of your tasks that have to end before it may run
 /// @param ifFailed   when one of these is not completed: `wait` for a dead letter to be mended and be cancelled with
 ///                   what is cancelled or dismissed (the default), `cancel` at once, or `run` all the same
+/// @param parent     the task of yours that this one is a part of; only a link
 /// @param uniqueKey  while a task of this type with this key waits or runs, a second one is not made
 record TaskRequest(
         @Schema(example = "prompt") String type,
@@ -38,5 +39,6 @@ record TaskRequest(
         @ArraySchema(maxItems = TaskGraph.AFTER_MAX, uniqueItems = true) @Nullable List<UUID> after,
 
         @Nullable IfFailed ifFailed,
+        @Nullable UUID parent,
 
         @Schema(maxLength = TaskDesk.UNIQUE_KEY_MAX) @Nullable String uniqueKey) {}

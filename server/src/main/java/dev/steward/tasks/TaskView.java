@@ -9,12 +9,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A task on the wire (TASK-1).
 ///
+/// @param owner      whose it is
+/// @param parent     the task that it is a part of
 /// @param after      tasks that it follows
 /// @param waitingFor how many of these have not ended yet; while there are any, it does not run
 /// @param ifFailed   what becomes of it when one of them is not completed
 /// @param batch      what it was accepted with; of the final task too
 record TaskView(
         UUID id,
+        UUID owner,
         String type,
         TaskStatus status,
         int priority,
@@ -30,6 +33,7 @@ record TaskView(
         int waitingFor,
         @Nullable IfFailed ifFailed,
         @Nullable UUID batch,
+        @Nullable UUID parent,
         int attempts,
         int retryCount,
         int maxRetries,
@@ -59,6 +63,7 @@ record TaskView(
             JsonMapper json) {
         return new TaskView(
                 task.id().value(),
+                task.owner().value(),
                 task.type(),
                 task.status(),
                 task.priority().number(),
@@ -74,6 +79,7 @@ record TaskView(
                 task.status() == TaskStatus.PENDING ? links.waitingFor() : 0,
                 links.ifFailed().orElse(null),
                 batch,
+                task.parent().map(TaskId::value).orElse(null),
                 task.attempts(),
                 task.retryCount(),
                 task.maxRetries(),

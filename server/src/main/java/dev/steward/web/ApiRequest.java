@@ -1,6 +1,7 @@
 package dev.steward.web;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.FieldFault;
 import dev.steward.base.Principal;
 import dev.steward.base.StewardException;
 import jakarta.servlet.ReadListener;
@@ -122,7 +123,7 @@ final class ApiRequest extends HttpServletRequestWrapper {
                 413,
                 "The body is longer than the " + bodyBytesMax + " bytes that are taken here. Nothing was changed.",
                 null,
-                List.of(),
+                List.of(new FieldFault("body", "length", "must have at most " + bodyBytesMax + " bytes")),
                 null);
     }
 

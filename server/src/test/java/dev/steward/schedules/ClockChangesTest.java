@@ -77,8 +77,9 @@ class ClockChangesTest {
     }
 
     static Stream<Case> cases() {
-        return OccurrencesTest.changes().stream().flatMap(change -> Stream.of(Rule.values())
-                .flatMap(rule -> Stream.of(Missed.values()).map(missed -> new Case(change, rule, missed))));
+        return OccurrencesTest.changes().stream()
+                .flatMap(change -> Stream.of(Rule.values())
+                        .flatMap(rule -> Stream.of(Missed.values()).map(missed -> new Case(change, rule, missed))));
     }
 
     @ParameterizedTest
@@ -124,7 +125,10 @@ class ClockChangesTest {
                 List.of(new Jump(half.negated(), HOUR), new Jump(half, Duration.ZERO)),
                 List.of(new Jump(Duration.ZERO, HOUR), new Jump(HOUR, Duration.ZERO)),
                 List.of(new Jump(half.negated(), HOUR.negated()), new Jump(half, Duration.ZERO)),
-                List.of(new Jump(Duration.ZERO, HOUR.negated()), new Jump(HOUR, HOUR), new Jump(HOUR.plus(half), Duration.ZERO)),
+                List.of(
+                        new Jump(Duration.ZERO, HOUR.negated()),
+                        new Jump(HOUR, HOUR),
+                        new Jump(HOUR.plus(half), Duration.ZERO)),
                 List.of(new Jump(half, HOUR.negated())),
                 List.of(new Jump(half, HOUR)));
         for (List<Jump> jumps : tables) {
@@ -192,7 +196,8 @@ class ClockChangesTest {
             var rules = one.change().zone().getRules();
             Instant minute = Instant.ofEpochSecond(after.getEpochSecond() / 60 * 60);
             for (; !minute.isAfter(to); minute = minute.plusSeconds(60)) {
-                LocalDateTime wall = LocalDateTime.ofInstant(minute, one.change().zone());
+                LocalDateTime wall =
+                        LocalDateTime.ofInstant(minute, one.change().zone());
                 boolean second = rules.getValidOffsets(wall).size() == 2
                         && rules.getOffset(minute)
                                 .equals(one.change().transition().getOffsetAfter());

@@ -242,6 +242,8 @@ class DeadLetterIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 sort,
                 true,
                 cursor,
@@ -271,7 +273,7 @@ class DeadLetterIT {
 
     private TaskRequest request(String input, String uniqueKey) {
         return new TaskRequest(
-                "noop", null, null, json.readTree(input), null, null, null, null, null, null, null, uniqueKey);
+                "noop", null, null, json.readTree(input), null, null, null, null, null, null, null, null, uniqueKey);
     }
 
     @Test
@@ -286,6 +288,7 @@ class DeadLetterIT {
                 null,
                 new TaskSchedule("* * * * *", null, null, null, null, null, null, null),
                 101,
+                null,
                 null,
                 null,
                 null);
@@ -309,7 +312,7 @@ class DeadLetterIT {
     @Test
     void aTypeThatPeopleMayNotCreateIsRefusedWithThoseTheyMay() {
         for (String type : List.of("work", "reminder", "http", "")) {
-            var request = new TaskRequest(type, null, null, null, null, null, null, null, null, null, null, null);
+            var request = new TaskRequest(type, null, null, null, null, null, null, null, null, null, null, null, null);
             assertThatThrownBy(() -> desk.create(OPERATOR, new TaskId(UUID.randomUUID()), request, Optional.empty()))
                     .isInstanceOf(StewardException.class)
                     .hasMessageContaining("noop");

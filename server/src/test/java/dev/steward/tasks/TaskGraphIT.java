@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tasks that follow others, on a real database.
 class TaskGraphIT {
@@ -302,6 +304,42 @@ class TaskGraphIT {
         worker.janitor.cleanDeadLetters();
 
         assertThat(worker.statusOf(last)).isEqualTo(TaskStatus.CANCELLED);
+    }
+
+    /// Followed for the first time, and followed before by one that is over.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDeadLetterThatIsCleanedUpWhileItIsBeingFollowedLeavesNobodyWaiting(boolean before) throws Exception {
+        broken.set(true);
+        worker.start();
+        TaskId one = first();
+        if (before) {
+            follower(IfFailed.CANCEL, one);
+        }
+        gate.countDown();
+        await(one, TaskStatus.DEAD_LETTER);
+        postgres.jdbc()
+                .sql("update task set completed_at = now() - interval '2 days' where status = 5")
+                .update();
+        NewTask late = newTask("then");
+        Thread cleaning = Thread.ofPlatform().unstarted(() -> worker.janitor.cleanDeadLetters());
+
+        postgres.transactions().executeWithoutResult(_ -> {
+            worker.graph.accept(Acceptance.of(late), List.of(one), IfFailed.WAIT);
+            cleaning.start();
+            Eventually.until("the cleanup is over or waits", () -> !cleaning.isAlive() || waitsForALock());
+        });
+        cleaning.join();
+        worker.janitor.cleanDeadLetters();
+
+        await(late.id(), TaskStatus.CANCELLED);
+    }
+
+    private static boolean waitsForALock() {
+        return postgres.jdbc()
+                .sql("select exists (select 1 from pg_locks where not granted)")
+                .query(Boolean.class)
+                .single();
     }
 
     @Test

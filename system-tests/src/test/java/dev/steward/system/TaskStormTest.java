@@ -3,6 +3,7 @@ package dev.steward.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.testing.Eventually;
+import dev.steward.testing.RedisFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +24,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JacksonException;
 
-/// Three nodes on one PostgreSQL take and run tasks while nodes, the database, the connections between them and those
-/// who hand in tasks are killed at random points. Every task that was acknowledged is done in the end, once.
+/// Three nodes on one PostgreSQL take and run tasks while nodes, the database, the connections between them, those who
+/// hand in tasks and, in the long run, Redis are killed at random points. Every task that was acknowledged is done in
+/// the end, once.
 ///
 /// The seed is printed; `-Dsteward.seed=…` makes the same kills after the same numbers of acknowledged tasks.
 class TaskStormTest {
@@ -66,6 +69,7 @@ class TaskStormTest {
     private Receiver receiver;
     private Relay relay;
     private ExternalDatabase external;
+    private RedisFixture redis;
 
     /// How often all who hand in tasks were killed.
     private final AtomicInteger deathsOfProducers = new AtomicInteger();
@@ -82,6 +86,7 @@ class TaskStormTest {
     @Tag("long")
     void threeHundredThousandTasksSurviveAHundredDeaths() throws Exception {
         external = ExternalDatabase.start();
+        redis = RedisFixture.start();
         storm(TASKS_LONG, KILLS_LONG);
     }
 
@@ -106,6 +111,9 @@ class TaskStormTest {
         }
         if (external != null) {
             external.close();
+        }
+        if (redis != null) {
+            redis.close();
         }
     }
 
@@ -136,7 +144,7 @@ class TaskStormTest {
                     () -> revived() && (acknowledgedCount.get() >= at || !refusals.isEmpty()));
             assertThat(refusals).isEmpty();
             if (victims.isEmpty()) { // Each once before any comes again, in any order.
-                victims.addAll(List.of(Victim.values()));
+                victims.addAll(victims());
                 Collections.shuffle(victims, random);
             }
             Victim victim = victims.removeLast();
@@ -182,6 +190,9 @@ class TaskStormTest {
                 egress: {allow: [127.0.0.1/32]}
                 tasks: {lease_ms: %d, workers: 64, crash_recoveries_max: 1000}
                 """.formatted(LEASE.toMillis());
+        if (redis != null) {
+            common += "redis: {url: \"" + redis.url() + "\"}\n";
+        }
         if (external != null) {
             relay = new Relay(external::port);
             for (String name : List.of("one", "two", "three")) {
@@ -227,7 +238,16 @@ class TaskStormTest {
         DATABASE,
         CONNECTIONS,
         /// All who hand in tasks, each in the middle of its next request.
-        PRODUCERS
+        PRODUCERS,
+        REDIS,
+        /// What Redis has is gone, and it goes on.
+        REDIS_MEMORY
+    }
+
+    private List<Victim> victims() {
+        return Stream.of(Victim.values())
+                .filter(v -> redis != null || (v != Victim.REDIS && v != Victim.REDIS_MEMORY))
+                .toList();
     }
 
     private void strike(Victim victim) throws Exception {
@@ -238,6 +258,11 @@ class TaskStormTest {
             case DATABASE -> killDatabase();
             case CONNECTIONS -> relay.cut();
             case PRODUCERS -> deathsOfProducers.incrementAndGet();
+            case REDIS -> {
+                redis.kill();
+                redis.restart();
+            }
+            case REDIS_MEMORY -> redis.wipe();
         }
     }
 
