@@ -25,7 +25,7 @@ class ClockChangesTest {
     private static final Duration AROUND = Duration.ofHours(6);
 
     /// Times of day on the wall, times by the clock that counts, and a cron of each kind.
-    private enum Rule {
+    enum Rule {
         NAMED("FREQ=DAILY;BYHOUR=0,1,2,3,4,5,22,23;BYMINUTE=0,30"),
         COUNTED("FREQ=MINUTELY;INTERVAL=15"),
         CRON_NAMED("30 0,1,2,3,4,23 * * *"),
@@ -69,7 +69,7 @@ class ClockChangesTest {
     /// How far the clock is ahead of the true time, from a time relative to the change on.
     private record Jump(Duration from, Duration ahead) {}
 
-    private record Case(Change change, Rule rule, Missed missed) {
+    record Case(Change change, Rule rule, Missed missed) {
         @Override
         public String toString() {
             return change.zone() + " " + change.transition().getInstant() + " " + rule + " " + missed;
