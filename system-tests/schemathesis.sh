@@ -148,9 +148,11 @@ try "the owner of what is there" "$ADMIN" "$WORK/known.toml" --phases coverage,f
     --include-path-regex '/api/v1/(conversations|turns|tasks|dlq)/\{id\}' \
     --exclude-name-regex 'DELETE .*' || failed="$failed owner"
 
-errors=$(grep -c '"log.level":"ERROR"' "$WORK/steward.log" || true)
+# The administrator that is played here gives an agent models of its own invention: that question does need a person.
+EXPECTED='a question could not be answered and needs a person'
+errors=$(grep '"log.level":"ERROR"' "$WORK/steward.log" | grep -c -v "$EXPECTED" || true)
 [ "$errors" = 0 ] || {
-    grep '"log.level":"ERROR"' "$WORK/steward.log" | head -n 5 >&2
+    grep '"log.level":"ERROR"' "$WORK/steward.log" | grep -v "$EXPECTED" | head -n 5 >&2
     failed="$failed errors-in-the-log"
 }
 kill -0 "$STEWARD" 2>/dev/null || failed="$failed server-died"

@@ -11,6 +11,9 @@ import org.springframework.context.ApplicationContext;
 /// What `steward run` prints when it is ready: address, model, data.
 final class ReadyMessage {
 
+    /// How the launcher was called, so that what is shown can be typed.
+    private static final String COMMAND = "steward.command";
+
     private ReadyMessage() {}
 
     static String of(URI address, Configuration configuration, Duration took) {
@@ -18,11 +21,13 @@ final class ReadyMessage {
                 Steward %s is ready after %.1f s.
                   address  %s
                   data     %s
-                  use it   steward chat; stop it: Ctrl-C""".formatted(
+                  use it   open the address in a browser, or: %s chat
+                  stop it  Ctrl-C""".formatted(
                         Version.current().number(),
                         took.toMillis() / 1000.0,
                         address,
-                        configuration.home().path());
+                        configuration.home().path(),
+                        System.getProperty(COMMAND, "steward"));
     }
 
     /// The port that was taken when the configuration says 0.
