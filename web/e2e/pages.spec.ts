@@ -45,7 +45,8 @@ test('every page is accessible and within the content policy, in both themes, wi
     await fetch('/api/v1/tasks', { method: 'POST', body: JSON.stringify(schedule), headers });
     return ((await response.json()) as { id: string }).id;
   });
-  await ask(page, 'Why is the sky blue?');
+  await ask(page, 'Why is the sky blue by day, and red in the evening when the sun stands low?');
+  expect(await page.locator('.side-body').evaluate((side) => side.scrollWidth - side.clientWidth), 'a long title fits the list').toBeLessThanOrEqual(0);
   await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
   const paths = [...PAGES, new URL(page.url()).pathname, `/tasks/${made}`];
   await page.emulateMedia({ reducedMotion: 'reduce' });

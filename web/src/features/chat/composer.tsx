@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { agentsQuery } from '../../api/agents';
+import { useAgentWords } from '../../components/agent-words';
 import { Icon } from '../../components/icon';
 import { useCommand } from '../../lib/commands';
 import { outbox } from '../../lib/outbox';
@@ -22,6 +23,7 @@ export function Composer({ conversation, running, after, onStop }: { conversatio
   const [text, setText] = useState(() => recallMine(slot) ?? '');
   const [agent, setAgent] = useState('');
   const agents = useQuery(agentsQuery);
+  const words = useAgentWords();
   const area = useRef<HTMLTextAreaElement>(null);
   useCommand('agent', setAgent);
   useCommand('write', useCallback(() => area.current?.focus(), []));
@@ -64,7 +66,7 @@ export function Composer({ conversation, running, after, onStop }: { conversatio
           <option value="">{t`Whoever fits`}</option>
           {agents.data?.items.map((one) => (
             <option key={one.name} value={one.name}>
-              {one.display_name} · {one.title}
+              {one.display_name} · {words(one).title}
             </option>
           ))}
         </select>

@@ -43,16 +43,17 @@ function Receipt({ turn }: { turn: Turn }) {
   });
   const course = useQuery({ queryKey: ['course', turn.id], queryFn: ({ signal }) => courseOf(turn.id, signal), staleTime: Infinity });
   const took = turn.completed_at == null ? undefined : Date.parse(turn.completed_at) - Date.parse(turn.created);
+  const ends: Record<string, string> = { stop: t`it was complete`, length: t`it reached the longest length`, content_filter: t`the model server's filter ended it`, tool_calls: t`the model asked for an action` };
   const interrupted = attempts.data?.items.filter((a) => a.outcome !== 'completed' && a.outcome !== 'running') ?? [];
   return (
     <dl className="facts">
-      <Fact name={t`Agent`}>{turn.agent ?? '–'}</Fact>
+      <Fact name={t`Agent`}>{turn.agent == null ? '–' : <span className="agent-name">{turn.agent}</span>}</Fact>
       <Fact name={t`Model`}>{turn.model ?? '–'}</Fact>
       {took !== undefined && <Fact name={t`From question to answer`}>{duration(took, i18n.locale)}</Fact>}
       <Fact name={t`Tokens read and written`}>
         {number(turn.usage.prompt_tokens, i18n.locale)} · {number(turn.usage.completion_tokens, i18n.locale)}
       </Fact>
-      {turn.finish_reason != null && <Fact name={t`Ended because`}>{turn.finish_reason}</Fact>}
+      {turn.finish_reason != null && <Fact name={t`Ended because`}>{ends[turn.finish_reason] ?? turn.finish_reason}</Fact>}
       {course.data !== undefined && course.data.taken.length > 0 && (
         <Fact name={t`Who had it`}>
           <ol className="course">

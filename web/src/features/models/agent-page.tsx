@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRole } from '../../api/session';
 import type { Agent } from '../../api/types';
+import { useAgentWords } from '../../components/agent-words';
 import { Loaded } from '../../components/loaded';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
@@ -19,10 +20,11 @@ export function AgentPage() {
   const { name } = route.useParams();
   const operator = useRole('operator');
   const agent = useQuery(agentQuery(name));
+  const words = useAgentWords();
   return (
     <Page
       title={agent.data?.display_name ?? name}
-      {...(agent.data !== undefined && { lead: agent.data.purpose })}
+      {...(agent.data !== undefined && { lead: words(agent.data).purpose })}
       actions={
         <Link to="/agents" className="button">
           <Trans>All agents</Trans>

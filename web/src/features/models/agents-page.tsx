@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Loaded } from '../../components/loaded';
 import { Page } from '../../components/page';
+import { useAgentWords } from '../../components/agent-words';
 import { StatusBadge } from '../../components/status-badge';
 import { duration, number } from '../../lib/format';
 import './models.css';
@@ -12,6 +13,7 @@ import { agentsQuery } from './queries';
 export function AgentsPage() {
   const { t, i18n } = useLingui();
   const agents = useQuery(agentsQuery);
+  const words = useAgentWords();
   return (
     <Page title={t`Agents`} lead={t`Seven specialists. Steward picks the one that fits, or you do.`}>
       <Loaded from={agents}>
@@ -27,8 +29,8 @@ export function AgentsPage() {
                   </h2>
                   <StatusBadge status={agent.breaker_state === 'closed' ? 'ready' : agent.breaker_state} />
                 </div>
-                <p className="quiet small">{agent.title}</p>
-                <p>{agent.purpose}</p>
+                <p className="quiet small">{words(agent).title}</p>
+                <p>{words(agent).purpose}</p>
                 <p className="small quiet">
                   {t`Questions: ${number(agent.statistics.turns, i18n.locale)}, failed: ${number(agent.statistics.failures, i18n.locale)}`}
                   {agent.statistics.turns > 0 && ` · ${duration(agent.statistics.mean_latency_ms, i18n.locale)}`}

@@ -5,6 +5,7 @@ import { agentsQuery } from '../../api/agents';
 import { api, query } from '../../api/client';
 import { useRole } from '../../api/session';
 import type { Conversation, Page } from '../../api/types';
+import { useAgentWords } from '../../components/agent-words';
 import type { IconName } from '../../components/icon';
 import { chooseLanguage, LANGUAGES, type Language } from '../../i18n/locales';
 import { type Command, COMMANDS, runCommand, useOffered } from '../../lib/commands';
@@ -78,12 +79,13 @@ function usePages(): Choice[] {
 function useAgents(): Choice[] {
   const { t } = useLingui();
   const offered = useOffered().has('agent');
+  const words = useAgentWords();
   const agents = useQuery({ ...agentsQuery, enabled: offered }).data?.items ?? [];
   if (!offered) return [];
   return [
     { id: 'agent-any', group: t`Who answers`, name: t`Whoever fits`, icon: 'agents', run: () => void runCommand('agent') },
     ...agents.map(
-      ({ name, display_name, title }): Choice => ({ id: `agent-${name}`, group: t`Who answers`, name: display_name, detail: title, icon: 'agents', run: () => void runCommand('agent', name) }),
+      (agent): Choice => ({ id: `agent-${agent.name}`, group: t`Who answers`, name: agent.display_name, detail: words(agent).title, icon: 'agents', run: () => void runCommand('agent', agent.name) }),
     ),
   ];
 }

@@ -9,7 +9,8 @@ import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { BatchSummary } from './batch-summary';
 import { batchMembersQuery, batchQuery, useCancelBatch } from './queries';
-import { nameOf } from './task-name';
+import { stateOf } from './state-of';
+import { useTaskNames } from './task-names';
 import './tasks.css';
 
 const route = getRouteApi('/batches/$id');
@@ -21,6 +22,7 @@ export function BatchPage() {
   const batch = useQuery(batchQuery(id));
   const members = useInfiniteQuery(batchMembersQuery(id));
   const cancel = useCancelBatch();
+  const called = useTaskNames();
   const over = batch.data?.completed_at != null || batch.data?.cancelled === true;
   return (
     <Page
@@ -69,12 +71,12 @@ export function BatchPage() {
                     <tr key={task.id}>
                       <th scope="row">
                         <Link to="/tasks/$id" params={{ id: task.id }}>
-                          {nameOf(task)}
+                          {called.name(task)}
                         </Link>{' '}
-                        {name !== nameOf(task) && <span className="quiet small">{name}</span>}
+                        {name !== called.name(task) && <span className="quiet small">{name}</span>}
                       </th>
                       <td>
-                        <StatusBadge status={task.status === 'pending' && task.waiting_for > 0 ? 'follows' : task.status} />
+                        <StatusBadge status={stateOf(task)} />
                       </td>
                       <td className="number" data-label={t`Attempts`}>
                         {task.attempts}

@@ -15,6 +15,7 @@ import { Attempts } from './attempts';
 import { BulkButton } from './bulk-button';
 import { History } from './history';
 import { attemptsQuery, causesQuery, deadLettersQuery, replaysQuery, useDismiss, useReplay } from './queries';
+import { useTaskNames } from './task-names';
 import './tasks.css';
 
 /** Tasks that were given up, by what they failed of; each can go back to work, with other input if need be. */
@@ -54,6 +55,7 @@ function useCauseWords(): Record<string, string> {
 function Group({ cause, open }: { cause: DeadCause; open: boolean }) {
   const { t, i18n } = useLingui();
   const words = useCauseWords();
+  const called = useTaskNames();
   const [shown, setShown] = useState(open);
   const title = cause.error?.message ?? words[cause.cause] ?? cause.cause;
   return (
@@ -62,7 +64,7 @@ function Group({ cause, open }: { cause: DeadCause; open: boolean }) {
         <div className="stack-small">
           <h2>{title}</h2>
           <p className="quiet small">
-            {[cause.type, words[cause.cause] ?? cause.cause, t`Tasks: ${number(cause.count, i18n.locale)}`].join(' · ')} · <Moment at={cause.latest} />
+            {[called.kind(cause.type), words[cause.cause] ?? cause.cause, t`Tasks: ${number(cause.count, i18n.locale)}`].join(' · ')} · <Moment at={cause.latest} />
           </p>
         </div>
         <div className="row">

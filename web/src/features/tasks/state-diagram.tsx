@@ -21,7 +21,7 @@ export function StateDiagram({ status }: { status: string }) {
       <path d="M122 60h46M282 56c30-4 40-30 66-33M282 60h66M282 64c30 4 40 30 66 33M226 46c0-40-160-40-160-4M67 96v-18" fill="none" stroke="currentColor" strokeWidth="1.2" opacity=".55" />
       {Object.entries(PLACES).map(([name, [x, y]]) => (
         <g key={name} className={name === status ? 'here' : undefined}>
-          <rect x={x} y={y} width={WIDTH} height={HEIGHT} rx="14" />
+          <rect x={name === 'follows' ? 1 : x} y={y} width={name === 'follows' ? WIDTH + 2 * (x - 1) : WIDTH} height={HEIGHT} rx="14" />
           <text x={x + WIDTH / 2} y={y + 19} textAnchor="middle">
             {names[name]}
           </text>

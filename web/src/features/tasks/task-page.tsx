@@ -11,10 +11,11 @@ import { Attempts } from './attempts';
 import { BatchSummary } from './batch-summary';
 import { History } from './history';
 import { attemptsQuery, batchQuery, logQuery, replaysQuery, taskQuery, useCancelTask, waitingForQuery } from './queries';
-import { nameOf } from './task-name';
+import { useTaskNames } from './task-names';
 import { TaskLog } from './task-log';
 import './tasks.css';
 import { StateDiagram } from './state-diagram';
+import { stateOf } from './state-of';
 
 const route = getRouteApi('/tasks/$id');
 
@@ -22,6 +23,7 @@ const route = getRouteApi('/tasks/$id');
 export function TaskPage() {
   const { t } = useLingui();
   const { id } = route.useParams();
+  const names = useTaskNames();
   const task = useQuery(taskQuery(id));
   const open = task.data?.status === 'pending' || task.data?.status === 'running';
   const attempts = useQuery(attemptsQuery(id, 'tasks', open));
@@ -30,7 +32,7 @@ export function TaskPage() {
   const cancel = useCancelTask();
   return (
     <Page
-      title={task.data === undefined ? t`Task` : nameOf(task.data)}
+      title={task.data === undefined ? t`Task` : names.name(task.data)}
       actions={
         open && (
           <button type="button" className="button danger" disabled={cancel.isPending || task.data?.cancel_requested} onClick={() => cancel.mutate(id)}>
@@ -69,18 +71,21 @@ export function TaskPage() {
 
 function Detail({ task }: { task: Task }) {
   const { t } = useLingui();
+  const names = useTaskNames();
+  const state = stateOf(task);
   return (
     <>
-      <StateDiagram status={task.status === 'pending' && task.waiting_for > 0 ? 'follows' : task.status} />
+      <StateDiagram status={state} />
       {task.error != null && task.status !== 'completed' && (
         <div className="notice bad">
-          <strong>{task.error.code}</strong>
+          <strong>{task.status === 'dead_letter' ? t`Every attempt is used up.` : t`The last attempt failed.`}</strong>
           <span>{task.error.message}</span>
+          <code className="quiet">{task.error.code}</code>
         </div>
       )}
       <dl className="task-facts card">
-        <Fact name={t`State`} value={<StatusBadge status={task.status} />} />
-        <Fact name={t`Type`} value={task.type} />
+        <Fact name={t`State`} value={<StatusBadge status={state} />} />
+        <Fact name={t`Type`} value={names.kind(task.type)} />
         <Fact name={t`Made`} value={<Moment at={task.created} />} />
         <Fact name={t`Not before`} value={<Moment at={task.run_at} />} />
         <Fact name={t`Ended`} value={<Moment at={task.completed_at} />} />
@@ -139,11 +144,12 @@ function Follows({ task }: { task: Task }) {
 const SHOWN = 12;
 
 function TaskLine({ id, task }: { id: string; task: Task | undefined }) {
+  const names = useTaskNames();
   return (
     <li className="row">
-      {task !== undefined && <StatusBadge status={task.status} />}
+      {task !== undefined && <StatusBadge status={stateOf(task)} />}
       <Link to="/tasks/$id" params={{ id }} className={task === undefined ? 'mono' : ''}>
-        {task === undefined ? id : nameOf(task)}
+        {task === undefined ? id : names.name(task)}
       </Link>
     </li>
   );

@@ -7,7 +7,8 @@ import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge, useStateNames } from '../../components/status-badge';
 import { tasksQuery } from './queries';
-import { nameOf } from './task-name';
+import { stateOf } from './state-of';
+import { useTaskNames } from './task-names';
 
 const STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'dead_letter'];
 
@@ -67,6 +68,7 @@ function NoTasks() {
 
 function TaskTable({ items }: { items: Task[] }) {
   const { t } = useLingui();
+  const called = useTaskNames();
   return (
     <div className="table-frame">
       <table className="cards">
@@ -84,12 +86,12 @@ function TaskTable({ items }: { items: Task[] }) {
             <tr key={task.id}>
               <th scope="row">
                 <Link to="/tasks/$id" params={{ id: task.id }}>
-                  {nameOf(task)}
+                  {called.name(task)}
                 </Link>{' '}
-                <span className="quiet small">{task.type}</span>
+                {called.name(task) !== called.kind(task.type) && <span className="quiet small">{called.kind(task.type)}</span>}
               </th>
               <td>
-                <StatusBadge status={task.status === 'pending' && task.waiting_for > 0 ? 'follows' : task.status} />
+                <StatusBadge status={stateOf(task)} />
               </td>
               <td className="number" data-label={t`Attempts`}>
                 {task.attempts}

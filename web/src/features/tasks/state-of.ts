@@ -1,0 +1,6 @@
+import type { Task } from '../../api/types';
+
+/** Where a task is in its life; one that waits for others has a place of its own, though on the wire it is pending. */
+export function stateOf(task: Pick<Task, 'status' | 'waiting_for'>): string {
+  return task.status === 'pending' && task.waiting_for > 0 ? 'follows' : task.status;
+}
