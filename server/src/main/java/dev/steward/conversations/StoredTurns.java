@@ -103,7 +103,7 @@ final class StoredTurns implements Turns {
 
     @Override
     public Turn say(Saying saying) {
-        return transactions.inOne(() -> {
+        transactions.inOne(() -> {
             TurnStore.Tip tip = turns.lockConversation(saying.owner(), saying.conversation())
                     .orElseThrow(() -> StewardException.notFound("conversation"));
             List<EventDraft> drafts = List.of(
@@ -114,8 +114,10 @@ final class StoredTurns implements Turns {
             if (turns.insertSaid(saying, tip, drafts)) {
                 tell(saying.id(), drafts, OptionalLong.of(drafts.size()));
             }
-            return find(saying.owner(), saying.id());
+            return true;
         });
+        // Read after the commit: others wait for the conversation's lock.
+        return find(saying.owner(), saying.id());
     }
 
     @Override

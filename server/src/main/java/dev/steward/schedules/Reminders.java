@@ -48,10 +48,12 @@ final class Reminders {
         this.ids = requireNonNull(ids, "ids");
     }
 
-    /// Says it, once for each task: the turn has the task's id.
+    /// Says it, once for each task: the turn has the task's id. Only the saying itself is done under the conversation's
+    /// lock, which hundreds may wait for; when the conversation is deleted before it, the next attempt finds another.
     Turn tell(UserId owner, TaskId task, String text) {
-        return transactions.inOne(() -> turns.say(new Turns.Saying(
-                new TurnId(task.value()), conversation(owner), owner, task.value(), AGENT, text, task.toString())));
+        ConversationId conversation = transactions.inOne(() -> conversation(owner));
+        return turns.say(new Turns.Saying(
+                new TurnId(task.value()), conversation, owner, task.value(), AGENT, text, task.toString()));
     }
 
     /// The person's conversation for this; a new one when there is none or they have deleted it.

@@ -43,6 +43,10 @@ class RedisStormTest {
     private static final int PRODUCERS_PER_NODE = 8;
     private static final Duration LEASE = Duration.ofSeconds(5);
 
+    /// All of a person's reminders go into one conversation, one after the other, and are taken faster than they are
+    /// told: what is left at the end depends on the machine, and is no matter of Redis.
+    private static final Duration DONE_MAX = Duration.ofMinutes(10);
+
     @TempDir
     Path directory;
 
@@ -101,9 +105,7 @@ class RedisStormTest {
             node.awaitReady();
         }
         Eventually.until(
-                "all is done",
-                Duration.ofMinutes(3),
-                () -> number("select count(*) from task where status in (0, 1)") == 0);
+                "all is done", DONE_MAX, () -> number("select count(*) from task where status in (0, 1)") == 0);
 
         assertThat(refusals).isEmpty();
         assertThat(acknowledged).hasSize(TASKS);
