@@ -132,7 +132,7 @@ class RedisStormTest {
                 redis: {url: "%s"}
                 tasks: {lease_ms: %d, workers: 64, crash_recoveries_max: 1000}
                 """.formatted(redis.url(), LEASE.toMillis());
-        StewardProcess first = prepare("one", common + "database: {pool_max: 80}\n");
+        StewardProcess first = prepare("one", common + "database: {pool_max: 200}\n");
         nodes.add(first);
         first.launch();
         first.awaitReady();

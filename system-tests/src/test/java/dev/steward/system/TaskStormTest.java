@@ -201,7 +201,7 @@ class TaskStormTest {
             return;
         }
         // Its database has connections for all three.
-        StewardProcess first = prepare("one", common + "database: {pool_max: 80}\n");
+        StewardProcess first = prepare("one", common + "database: {pool_max: 200}\n");
         nodes.add(first);
         first.launch();
         first.awaitReady();
