@@ -48,8 +48,8 @@ final class Reminders {
         this.ids = requireNonNull(ids, "ids");
     }
 
-    /// Says it, once for each task: the turn has the task's id. Only the saying itself is done under the conversation's
-    /// lock, which hundreds may wait for; when the conversation is deleted before it, the next attempt finds another.
+    /// Says it, once for each task: the turn has the task's id. Only the saying itself is done under the lock of the
+    /// conversation, which hundreds may wait for; when that is deleted before, the next attempt finds another.
     Turn tell(UserId owner, TaskId task, String text) {
         ConversationId conversation = transactions.inOne(() -> conversation(owner));
         return turns.say(new Turns.Saying(

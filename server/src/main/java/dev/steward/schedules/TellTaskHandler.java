@@ -10,6 +10,7 @@ import dev.steward.database.DatabaseErrors;
 import dev.steward.tasks.TaskAttempt;
 import dev.steward.tasks.TaskForm;
 import dev.steward.tasks.TaskHandler;
+import dev.steward.tasks.TaskPostponedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ final class TellTaskHandler implements TaskHandler {
     private final Reminders reminders;
     private final Optional<InputRules> rules;
     private final Optional<NoticePostHandler> other;
+    private final TellingTurns turns = new TellingTurns();
     private final JsonMapper json;
 
     private TellTaskHandler(
@@ -81,7 +83,7 @@ final class TellTaskHandler implements TaskHandler {
     }
 
     @Override
-    public String run(TaskAttempt attempt) {
+    public String run(TaskAttempt attempt) throws TaskPostponedException, InterruptedException {
         JsonNode input = json.readTree(attempt.input());
         Turn told = tell(attempt, sign + input.path("text").asString());
         return json.writeValueAsString(Map.of(
@@ -89,8 +91,8 @@ final class TellTaskHandler implements TaskHandler {
                 "turn_id", told.id().toString()));
     }
 
-    private Turn tell(TaskAttempt attempt, String text) {
-        try {
+    private Turn tell(TaskAttempt attempt, String text) throws TaskPostponedException, InterruptedException {
+        try (var _ = turns.take(attempt.owner())) {
             return reminders.tell(attempt.owner(), attempt.task(), text);
         } catch (RuntimeException e) {
             // Without the database the other channel is none either: both ways begin there. This one is tried again.

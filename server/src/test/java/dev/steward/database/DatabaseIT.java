@@ -16,9 +16,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +108,48 @@ class DatabaseIT {
                     .isEqualTo(1);
             assertThat(meters.get("database.pool.max").gauge().value()).isEqualTo(16);
         }
+    }
+
+    @Test
+    void oneKindOfBackgroundWorkHoldsHalfOfTheConnectionsAndAllOfItThreeQuarters() throws Exception {
+        var config = new DatabaseConfig(Optional.empty(), Optional.empty(), Optional.empty(), 8);
+        try (Database database = open(config)) {
+            database.await();
+            var held = new ConcurrentLinkedQueue<Connection>();
+            List<Thread> work = new ArrayList<>();
+            for (String kind : List.of("reminder", "turn")) {
+                for (int i = 0; i < 20; i++) {
+                    work.add(Thread.ofVirtual()
+                            .start(() -> BackgroundWork.of(kind, () -> {
+                                try {
+                                    return held.add(database.connections().getConnection());
+                                } catch (SQLException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            })));
+                }
+                int most = kind.equals("reminder") ? 4 : 6;
+                Eventually.until("the share of " + kind + " is taken", () -> held.size() == most && waiting() >= 16);
+            }
+
+            assertThat(migrations(JdbcClient.create(database.connections()))).isPositive();
+            database.connections().getConnection().close();
+            assertThat(held).hasSize(6);
+            for (int i = 0; i < work.size(); i++) {
+                Eventually.until("the next one has its turn", () -> !held.isEmpty());
+                Connection next = held.remove();
+                next.close();
+                next.close(); // Gives its place back once.
+            }
+            for (Thread one : work) {
+                one.join();
+            }
+            assertThat(waiting()).isZero();
+        }
+    }
+
+    private double waiting() {
+        return meters.get("database.pool.background.waiting").gauge().value();
     }
 
     @Test
