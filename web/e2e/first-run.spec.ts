@@ -67,7 +67,7 @@ test('the first person becomes the administrator, and is led to a model that ans
 
 test('a real model comes, answers, and goes on by itself after the server was killed', async ({ browser }) => {
   test.setTimeout(420_000);
-  test.skip(process.platform === 'linux' && !execFileSync('/sbin/ldconfig', ['-p']).includes('libgomp.so.1'), 'the built-in model needs libgomp1');
+  test.skip(process.platform === 'linux' && !execFileSync('/sbin/ldconfig', ['-p']).includes('libgomp.so.1'), 'the built-in model needs libgomp1: apt-get install libgomp1');
   const models = existsSync(SMALL_MODEL) ? `install: never, path: ${SMALL_MODEL}` : 'install: auto, model: smollm2-135m';
   await first(browser, [`models: {embedded: {${models}}}`, 'agents: {epsilon: {max_tokens: 120}}'], async (page, steward) => {
     await page.goto('/');
