@@ -21,6 +21,7 @@ export function TasksPage() {
   const navigate = route.useNavigate();
   const tasks = useInfiniteQuery(tasksQuery(filter));
   const names = useStateNames();
+  const { kinds } = useTaskNames();
   return (
     <Page title={t`Tasks`} lead={t`Everything that Steward does for you is a task that survives any crash.`}>
       <div className="row">
@@ -32,7 +33,14 @@ export function TasksPage() {
             </option>
           ))}
         </select>
-        <input className="input narrow" aria-label={t`Type`} placeholder={t`Type`} defaultValue={filter.type ?? ''} onBlur={(e) => void navigate({ search: (old) => ({ ...without(old, 'type'), ...(e.target.value !== '' && { type: e.target.value }) }) })} onKeyDown={(e) => e.key === 'Enter' && e.currentTarget.blur()} />
+        <select className="input narrow" aria-label={t`Type`} value={filter.type ?? ''} onChange={(e) => void navigate({ search: (old) => ({ ...without(old, 'type'), ...(e.target.value !== '' && { type: e.target.value }) }) })}>
+          <option value="">{t`Every type`}</option>
+          {[...new Set([...Object.keys(kinds), ...(filter.type === undefined ? [] : [filter.type])])].map((type) => (
+            <option key={type} value={type}>
+              {kinds[type] ?? type}
+            </option>
+          ))}
+        </select>
       </div>
       <Loaded from={tasks}>
         {({ pages }) => {
