@@ -137,7 +137,11 @@ final class TaskQueueBenchmark {
 
     /// The cost of a task beside ever more finished ones, then beside many that are scheduled for later.
     private void flat(TestWorker worker) throws InterruptedException {
-        cell("warm-up", () -> endToEnd(worker));
+        for (int round = 1; round < ROUNDS; round++) {
+            cell("warm-up", () -> endToEnd(worker));
+        }
+        jdbc.sql("truncate task cascade").update();
+        cell("beside none", () -> endToEnd(worker));
         long rows = TASKS;
         for (long wanted : new long[] {100_000, 1_000_000, 10_000_000}) {
             if (wanted > Long.getLong("rows.max", 10_000_000L)) {
@@ -145,8 +149,10 @@ final class TaskQueueBenchmark {
             }
             add(wanted - rows, "2, now()", "created");
             rows = wanted;
-            cell(String.format(Locale.ROOT, "beside %,d finished", wanted), () -> endToEnd(worker));
-            rows += TASKS;
+            for (int round = 1; round <= 2; round++) {
+                cell(String.format(Locale.ROOT, "beside %,d finished", rows), () -> endToEnd(worker));
+                rows += TASKS;
+            }
         }
         add(100_000, "0, now() + interval '1 day'", "run_at");
         cell("and 100,000 scheduled", () -> endToEnd(worker));
@@ -161,7 +167,6 @@ final class TaskQueueBenchmark {
             jdbc.sql(sql).param("rows", Math.min(left, ADDED_AT_ONCE)).update();
         }
         jdbc.sql("vacuum (analyze) task").update();
-        jdbc.sql("checkpoint").update();
     }
 
     @FunctionalInterface
