@@ -68,6 +68,7 @@ test('200 kB of code whose fence is never closed come in while one goes on writi
   const line = 'const value = compute(alpha, beta, gamma); // ';
   steward.model.answer = `Here it is:\n\n\`\`\`js\n${Array.from({ length: 3_600 }, (_, i) => `${line}${i}`).join('\n')}\n\`\`\`nested\nend-of-it`;
   steward.model.pace = 0;
+  steward.model.pieces = /(?<=\n)/;
   await enter(page, 'Zoltan');
   await ask(page, 'Write me a program.');
   await expect(page.locator('.answer .code')).toBeVisible();

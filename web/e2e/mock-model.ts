@@ -6,7 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 export class MockModel {
   /** What is answered to any question, word by word. */
   answer = 'Good day.';
-  /** Between two words, in milliseconds. */
+  /** Where it is cut into what is sent at once. */
+  pieces = /(?<= )/;
+  /** Between two pieces, in milliseconds. */
   pace = 5;
   /** Before the first word, in milliseconds. */
   delay = 0;
@@ -59,7 +61,7 @@ export class MockModel {
     this.asked.push(JSON.stringify(asked.messages));
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     if (this.delay > 0) await wait(this.delay);
-    for (const word of rest.split(/(?<= )/)) {
+    for (const word of rest.split(this.pieces)) {
       if (response.destroyed) return;
       response.write(chunk({ content: word }, null));
       await wait(this.pace);

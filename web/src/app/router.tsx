@@ -1,5 +1,6 @@
 import { type AsyncRouteComponent, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { fetchConversation } from '../features/chat/queries';
+import { Broken } from './broken';
 import { NotFound } from './not-found';
 import { client } from './query-client';
 import { Shell } from './shell';
@@ -38,7 +39,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/users', component: lazyRouteComponent(operator, 'UsersPage') }),
 ];
 
-export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent' });
+export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent', defaultErrorComponent: Broken });
 
 // The page of the address is fetched while it is asked who is there.
 const [here] = router.getMatchedRoutes(window.location.pathname);

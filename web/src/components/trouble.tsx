@@ -15,7 +15,7 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
         {error instanceof OfflineError ? t`The server can't be reached.` : (problem?.title ?? t`This page met an error of its own.`)}
       </strong>
       <span>
-        {error instanceof OfflineError ? t`What you wrote is kept here. It goes on by itself when the connection is back.` : problem !== undefined && say(wording(problem.detail, problem.words))}
+        {error instanceof OfflineError ? t`What you wrote is kept here. It goes on by itself when the connection is back.` : problem !== undefined ? say(wording(problem.detail, problem.words)) : t`Nothing that you wrote is lost. If it comes again, load the page anew.`}
       </span>
       {problem?.errors?.map((fault) => (
         <span key={fault.field + fault.rule}>

@@ -57,12 +57,12 @@ export function TaskPage() {
           <TaskLog lines={log.data.items} />
         </section>
       )}
-      {replays.data !== undefined && replays.data.items.length > 0 && (
+      {task.data !== undefined && replays.data !== undefined && replays.data.items.length > 0 && (
         <section className="stack" aria-labelledby="history">
           <h2 id="history">
             <Trans>Sent back to work</Trans>
           </h2>
-          <History items={replays.data.items} now={task.data?.input} />
+          <History items={replays.data.items} now={task.data.input} />
         </section>
       )}
     </Page>

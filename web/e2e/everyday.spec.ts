@@ -1,0 +1,123 @@
+import { ask, enter, expect, signIn, test, watch } from './steward';
+
+test('a conversation is renamed, pinned and put away, and a deleted one can be taken back', async ({ page, steward }) => {
+  const faults = await watch(page);
+  steward.model.answer = 'Yes.';
+  await enter(page, 'Ida');
+  await ask(page, 'Is it?');
+  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
+  const list = page.getByRole('navigation').locator('.conversations');
+  const menu = async (choice: string) => {
+    await list.getByRole('button', { name: /What to do with/ }).click();
+    await page.getByRole('menuitem', { name: choice, exact: true }).click();
+  };
+  await expect(list.getByRole('link', { name: 'A title' })).toBeVisible();
+
+  await menu('Rename');
+  await page.getByRole('textbox', { name: 'New name' }).fill('Harvest');
+  await page.keyboard.press('Enter');
+  await expect(list.getByRole('link', { name: 'Harvest' })).toBeVisible();
+
+  await menu('Pin');
+  await expect(list.getByRole('region', { name: 'Pinned' }).getByRole('link', { name: 'Harvest' })).toBeVisible();
+  await menu('Unpin');
+  await expect(list.getByRole('region', { name: 'Pinned' })).toHaveCount(0);
+
+  await menu('Put into the archive');
+  await expect(list.getByText('No conversation yet.')).toBeVisible();
+  await list.getByRole('button', { name: 'Archive' }).click();
+  await expect(list.getByRole('link', { name: 'Harvest' })).toBeVisible();
+  await menu('Take out of the archive');
+  await list.getByRole('button', { name: 'Leave the archive' }).click();
+  await expect(list.getByRole('link', { name: 'Harvest' })).toBeVisible();
+
+  await menu('Delete');
+  await expect(list.getByRole('link', { name: 'Harvest' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(list.getByRole('link', { name: 'Harvest' })).toBeVisible();
+  await page.reload();
+  await expect(list.getByRole('link', { name: 'Harvest' })).toBeVisible();
+
+  const deleted = page.waitForResponse((response) => response.request().method() === 'DELETE' && response.ok());
+  await menu('Delete');
+  await deleted;
+  await page.reload();
+  await expect(list.getByText('No conversation yet.')).toBeVisible();
+  expect(faults).toEqual([]);
+});
+
+test('what is written during an answer waits for its turn, or is taken back', async ({ page, steward }) => {
+  steward.model.answer = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');
+  steward.model.pace = 60;
+  await enter(page, 'Jon');
+  await ask(page, 'First?');
+  await expect(page.locator('.answer')).toContainText('word3');
+  await ask(page, 'Second?');
+  await ask(page, 'Third?');
+  await expect(page.getByText('Waits for its turn')).toHaveCount(2);
+  await page.locator('.turn', { hasText: 'Third?' }).getByRole('button', { name: 'Take it back' }).click();
+  await expect(page.getByText('Waits for its turn')).toHaveCount(1);
+  steward.model.answer = 'Done.';
+  steward.model.pace = 1;
+  await expect(page.locator('.turn', { hasText: 'Second?' }).locator('.markdown')).toHaveText('Done.');
+  await expect(page.getByText('Waits for its turn')).toHaveCount(0);
+});
+
+test('who answers can be chosen, and every answer says who it was', async ({ page, steward }) => {
+  steward.model.answer = 'Here.';
+  await enter(page, 'Kim');
+  for (const agent of ['gamma', 'beta']) {
+    await page.getByLabel('Who answers').selectOption(agent);
+    await ask(page, `Are you ${agent}?`);
+    const turn = page.locator('.turn', { hasText: `Are you ${agent}?` });
+    await expect(turn.getByRole('button', { name: 'Answer again' })).toBeVisible();
+    await expect(turn.locator('.answer').getByRole('heading', { name: agent })).toBeVisible();
+  }
+});
+
+test('colours follow the system until somebody chooses', async ({ page }) => {
+  await enter(page, 'Lea');
+  const dark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g)?.slice(0, 3).every((part) => Number(part) < 80));
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await dark()).toBe(false);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await dark()).toBe(true);
+  await page.goto('/settings');
+  await page.getByLabel('Colours').selectOption('light');
+  await expect.poll(dark).toBe(false);
+  await page.reload();
+  await expect(page.getByLabel('Colours')).toHaveValue('light');
+  expect(await dark()).toBe(false);
+});
+
+test('another device is seen, and signed out from here', async ({ browser, page, steward }) => {
+  await enter(page, 'Mia');
+  const other = await browser.newContext({ baseURL: steward.url });
+  const elsewhere = await other.newPage();
+  await signIn(elsewhere, 'Mia');
+  await page.goto('/settings');
+  const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+  await expect(sessions.getByRole('listitem')).toHaveCount(2);
+  await sessions.getByRole('button', { name: 'Sign out' }).click();
+  await expect(sessions.getByRole('listitem')).toHaveCount(1);
+  await elsewhere.reload();
+  await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await other.close();
+});
+
+test('a breaker that is open can be closed by hand', async ({ page, steward }) => {
+  steward.model.refusal = 503;
+  await signIn(page, 'Admin');
+  await ask(page, 'Are you well?');
+  await page.goto('/status');
+  const close = page.getByRole('button', { name: 'Close it now' });
+  await expect(async () => {
+    await page.reload();
+    await expect(close.first()).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 50_000 });
+  steward.model.refusal = undefined;
+  for (let open = await close.count(); open > 0; open--) {
+    await close.first().click();
+    await expect(close).toHaveCount(open - 1);
+  }
+});
