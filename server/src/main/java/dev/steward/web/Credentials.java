@@ -58,6 +58,21 @@ final class Credentials {
         return Optional.of(principal);
     }
 
+    /// Who is asking, where nobody has to be. A browser sends the cookie of a session that was ended elsewhere with
+    /// everything, also with what the page to sign in asks: there it is no credential, and no fault either.
+    ///
+    /// @throws StewardException `unauthorized` when a header shows what is no good
+    Optional<Principal> ofVisitor(HttpServletRequest request) {
+        try {
+            return of(request);
+        } catch (StewardException e) {
+            if (request.getHeader("Authorization") == null && e.status() == ErrorCode.UNAUTHORIZED.status()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /// Refuses an unsafe request that a browser sends on behalf of another site. Other clients send neither
     /// header.
     ///

@@ -80,7 +80,7 @@ final class EndpointInterceptor implements HandlerInterceptor {
         if (endpoint.rate() == RateClass.AUTH && endpoint.permission() == Permission.PUBLIC) {
             return Optional.empty();
         }
-        Optional<Principal> caller = identify(request);
+        Optional<Principal> caller = identify(request, endpoint);
         caller.ifPresent(principal -> RequestContext.principal(request, principal));
         if (endpoint.permission() == Permission.PUBLIC) {
             return caller;
@@ -100,9 +100,11 @@ final class EndpointInterceptor implements HandlerInterceptor {
     }
 
     /// A wrong credential costs its sender's address a request, so guessing is slow.
-    private Optional<Principal> identify(HttpServletRequest request) {
+    private Optional<Principal> identify(HttpServletRequest request, Endpoint endpoint) {
         try {
-            return credentials.of(request);
+            return endpoint.permission() == Permission.PUBLIC
+                    ? credentials.ofVisitor(request)
+                    : credentials.of(request);
         } catch (StewardException e) {
             rates.admit(RateClass.WRITE, Optional.empty(), addresses.of(request));
             throw e;

@@ -211,6 +211,25 @@ class AccountsIT {
     }
 
     @Test
+    void whoWasSignedOutElsewhereCanSignInAgainThoughTheirBrowserStillSendsTheCookie() {
+        TestUser user = api.user(Role.USER);
+        Answer here = login(user.email(), user.password());
+        String there = "steward_access="
+                + cookies(login(user.email(), user.password())).get("steward_access");
+        assertThat(browser("GET", "/api/v1/me", there, Map.of(), null).status()).isEqualTo(200);
+        TestUser me = ApiFixture.ANONYMOUS.with(here.json().path("access_token").stringValue());
+        for (var session : api.get("/api/v1/me/sessions", me).json().path("items")) {
+            if (!session.path("current").booleanValue()) {
+                api.delete("/api/v1/me/sessions/" + session.path("id").stringValue(), me);
+            }
+        }
+
+        assertThat(browser("GET", "/api/v1/me", there, Map.of(), null).status()).isEqualTo(401);
+        assertThat(browser("GET", "/api/v1/auth", there, Map.of(), null).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void cookiesAreOutOfReachOfScriptsAndBoundToTheHostOverTls() {
         TestUser user = api.user(Role.USER);
 
