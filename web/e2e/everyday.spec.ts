@@ -3,7 +3,7 @@ import { ask, enter, expect, signIn, test, watch } from './steward';
 test('a conversation is renamed, pinned and put away, and a deleted one can be taken back', async ({ page, steward }) => {
   const faults = await watch(page);
   steward.model.answer = 'Yes.';
-  await enter(page, 'Ida');
+  await enter(page, 'Irma');
   await ask(page, 'Is it?');
   await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
   const list = page.getByRole('navigation').locator('.conversations');
@@ -48,7 +48,7 @@ test('a conversation is renamed, pinned and put away, and a deleted one can be t
 test('what is written during an answer waits for its turn, or is taken back', async ({ page, steward }) => {
   steward.model.answer = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');
   steward.model.pace = 60;
-  await enter(page, 'Jon');
+  await enter(page, 'Jette');
   await ask(page, 'First?');
   await expect(page.locator('.answer')).toContainText('word3');
   await ask(page, 'Second?');
@@ -64,7 +64,7 @@ test('what is written during an answer waits for its turn, or is taken back', as
 
 test('who answers can be chosen, and every answer says who it was', async ({ page, steward }) => {
   steward.model.answer = 'Here.';
-  await enter(page, 'Kim');
+  await enter(page, 'Knut');
   for (const agent of ['gamma', 'beta']) {
     await page.getByLabel('Who answers').selectOption(agent);
     await ask(page, `Are you ${agent}?`);
@@ -75,7 +75,7 @@ test('who answers can be chosen, and every answer says who it was', async ({ pag
 });
 
 test('colours follow the system until somebody chooses', async ({ page }) => {
-  await enter(page, 'Lea');
+  await enter(page, 'Linus');
   const dark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g)?.slice(0, 3).every((part) => Number(part) < 80));
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await dark()).toBe(false);
@@ -90,10 +90,10 @@ test('colours follow the system until somebody chooses', async ({ page }) => {
 });
 
 test('another device is seen, and signed out from here', async ({ browser, page, steward }) => {
-  await enter(page, 'Mia');
+  await enter(page, 'Malte');
   const other = await browser.newContext({ baseURL: steward.url });
   const elsewhere = await other.newPage();
-  await signIn(elsewhere, 'Mia');
+  await signIn(elsewhere, 'Malte');
   await page.goto('/settings');
   const sessions = page.getByRole('region', { name: 'Where you are signed in' });
   await expect(sessions.getByRole('listitem')).toHaveCount(2);
