@@ -134,8 +134,9 @@ final class CalendarController {
     Imported take(
             Principal caller,
             @RequestBody ImportRequest body,
+            @RequestParam(name = "dry_run", defaultValue = "false") boolean onlyTell,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String accepted) {
-        boolean dryRun = Boolean.TRUE.equals(body.dryRun());
+        boolean dryRun = onlyTell || Boolean.TRUE.equals(body.dryRun());
         return take(caller, body.calendar(), dryRun, accepted);
     }
 
