@@ -84,28 +84,12 @@ final class PostgresTaskStore implements TaskStore {
                                   traceparent, unique_key, input, metadata, level, limit_key)
                         on conflict do nothing
                         """)
-                .param("owners", array("uuid", tasks, a -> a.task().owner().value()))
-                .param("ids", array("uuid", tasks, a -> a.task().id().value()))
-                .param("types", array("text", tasks, a -> a.task().type()))
-                .param("priorities", array("int2", tasks, a ->
-                        (short) a.task().priority().number()))
-                .param("max_retries", array("int4", tasks, a -> a.task().maxRetries()))
-                .param(
-                        "run_ats",
-                        array("timestamptz", tasks, a -> timestamp(a.task().runAt())))
                 .param(
                         "deadlines",
                         array("timestamptz", tasks, a -> timestamp(a.task().deadline())))
-                .param("descriptions", array("text", tasks, a -> a.task().description()))
-                .param(
-                        "correlations",
-                        array("text", tasks, a -> a.task().correlation().orElse(null)))
-                .param("traceparents", array("text", tasks, PostgresTaskStore::traceparent))
                 .param("unique_keys", array("text", tasks, a -> a.uniqueKey().orElse(null)))
-                .param("inputs", array("text", tasks, a -> a.task().input()))
-                .param("metadata", array("text", tasks, Acceptance::metadata))
-                .param("levels", array("int2", tasks, a -> (short) a.level()))
                 .param("limit_keys", array("text", tasks, a -> a.limitKey().orElse(null)))
+                .params(columns(tasks))
                 .update();
     }
 
@@ -126,28 +110,29 @@ final class PostgresTaskStore implements TaskStore {
                             """)
                     .param("worker", worker)
                     .param("lease", lease.toMillis())
-                    .param("owners", array("uuid", tasks, a -> a.task().owner().value()))
-                    .param("ids", array("uuid", tasks, a -> a.task().id().value()))
-                    .param("types", array("text", tasks, a -> a.task().type()))
-                    .param("priorities", array("int2", tasks, a ->
-                            (short) a.task().priority().number()))
-                    .param("max_retries", array("int4", tasks, a -> a.task().maxRetries()))
-                    .param(
-                            "run_ats",
-                            array("timestamptz", tasks, a -> timestamp(a.task().runAt())))
-                    .param("descriptions", array("text", tasks, a -> a.task().description()))
-                    .param(
-                            "correlations",
-                            array("text", tasks, a -> a.task().correlation().orElse(null)))
-                    .param("traceparents", array("text", tasks, PostgresTaskStore::traceparent))
-                    .param("inputs", array("text", tasks, a -> a.task().input()))
-                    .param("metadata", array("text", tasks, Acceptance::metadata))
-                    .param("levels", array("int2", tasks, a -> (short) a.level()))
+                    .params(columns(tasks))
                     .update();
             return true;
         } catch (DuplicateKeyException e) {
             return false;
         }
+    }
+
+    /// What both ways of accepting write of a task, a column each.
+    private static Map<String, Object> columns(List<Acceptance> tasks) {
+        return Map.ofEntries(
+                Map.entry("owners", array("uuid", tasks, a -> a.task().owner().value())),
+                Map.entry("ids", array("uuid", tasks, a -> a.task().id().value())),
+                Map.entry("types", array("text", tasks, a -> a.task().type())),
+                Map.entry("priorities", array("int2", tasks, a -> (short) a.task().priority().number())),
+                Map.entry("max_retries", array("int4", tasks, a -> a.task().maxRetries())),
+                Map.entry("run_ats", array("timestamptz", tasks, a -> timestamp(a.task().runAt()))),
+                Map.entry("descriptions", array("text", tasks, a -> a.task().description())),
+                Map.entry("correlations", array("text", tasks, a -> a.task().correlation().orElse(null))),
+                Map.entry("traceparents", array("text", tasks, PostgresTaskStore::traceparent)),
+                Map.entry("inputs", array("text", tasks, a -> a.task().input())),
+                Map.entry("metadata", array("text", tasks, Acceptance::metadata)),
+                Map.entry("levels", array("int2", tasks, a -> (short) a.level())));
     }
 
     @Override
