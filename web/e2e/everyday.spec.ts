@@ -120,3 +120,13 @@ test('a breaker that is open can be closed by hand', async ({ page, steward }) =
     await expect(close).toHaveCount(open - 1);
   }
 });
+
+test('a page that fails says so, and the rest of the window goes on', async ({ page }) => {
+  await enter(page, 'Nele');
+  await page.route('**/api/v1/tasks?*', (route) => route.fulfill({ json: { items: [null], next_cursor: null } }));
+  await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('This page met an error of its own.');
+  if (process.env['PICTURES'] !== undefined) await page.screenshot({ path: `${process.env['PICTURES']}/broken.png` });
+  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Agents' })).toBeVisible();
+});

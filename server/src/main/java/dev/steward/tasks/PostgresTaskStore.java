@@ -124,11 +124,16 @@ final class PostgresTaskStore implements TaskStore {
                 Map.entry("owners", array("uuid", tasks, a -> a.task().owner().value())),
                 Map.entry("ids", array("uuid", tasks, a -> a.task().id().value())),
                 Map.entry("types", array("text", tasks, a -> a.task().type())),
-                Map.entry("priorities", array("int2", tasks, a -> (short) a.task().priority().number())),
+                Map.entry("priorities", array("int2", tasks, a ->
+                        (short) a.task().priority().number())),
                 Map.entry("max_retries", array("int4", tasks, a -> a.task().maxRetries())),
-                Map.entry("run_ats", array("timestamptz", tasks, a -> timestamp(a.task().runAt()))),
+                Map.entry(
+                        "run_ats",
+                        array("timestamptz", tasks, a -> timestamp(a.task().runAt()))),
                 Map.entry("descriptions", array("text", tasks, a -> a.task().description())),
-                Map.entry("correlations", array("text", tasks, a -> a.task().correlation().orElse(null))),
+                Map.entry(
+                        "correlations",
+                        array("text", tasks, a -> a.task().correlation().orElse(null))),
                 Map.entry("traceparents", array("text", tasks, PostgresTaskStore::traceparent)),
                 Map.entry("inputs", array("text", tasks, a -> a.task().input())),
                 Map.entry("metadata", array("text", tasks, Acceptance::metadata)),
