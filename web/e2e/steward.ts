@@ -1,5 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -86,13 +87,16 @@ function obedient(url: string): string[] {
   ];
 }
 
+/** Below those that the system gives to any connection by itself, so that nobody takes it before Steward listens, or between two starts. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((known) => server.once('error', () => known(false)).listen(port, '127.0.0.1', () => known(true)));
+    await new Promise((closed) => server.close(closed));
+    if (free) return port;
+  }
+  throw new Error('no port');
 }
 
 /** One server for a file of tests; every page of every test fails it by a content-policy violation or an error of its own. */

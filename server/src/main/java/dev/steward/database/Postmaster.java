@@ -42,6 +42,9 @@ final class Postmaster {
     /// A start takes 60–150 ms.
     private static final Duration READY_POLL = Duration.ofMillis(5);
 
+    /// Between the choice of a port and the server's use of it, another program may get it.
+    private static final int PORT_TRIES = 3;
+
     private static final int OUTPUT_LINES_MAX = 40;
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -68,9 +71,23 @@ final class Postmaster {
     /// @throws DatabaseStartException it ended instead, with the reason in plain words
     void start() throws IOException, InterruptedException {
         stopLeftover(cluster.data());
-        if (port == 0 || !isFree(port)) {
-            port = freePort();
+        for (int triesLeft = PORT_TRIES; ; triesLeft--) {
+            if (port == 0 || !isFree(port)) {
+                port = freePort();
+            }
+            try {
+                launch();
+                return;
+            } catch (DatabaseStartException e) {
+                if (triesLeft == 1 || isFree(port)) {
+                    throw e;
+                }
+                log.info("Another program took port {} at the same moment; the database gets another one", port);
+            }
         }
+    }
+
+    private void launch() throws IOException, InterruptedException {
         Process started = cluster.process(cluster.programs().postgres(), arguments())
                 .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
                 .start();

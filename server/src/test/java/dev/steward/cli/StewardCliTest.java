@@ -3,11 +3,11 @@ package dev.steward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.config.Platform;
+import dev.steward.testing.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,13 +160,9 @@ class StewardCliTest {
     }
 
     @Test
-    void withoutAServerItSaysHowToStartOne() throws IOException {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-
-        assertThat(steward("chat", "--url", "http://127.0.0.1:" + port, "x")).isEqualTo(69);
+    void withoutAServerItSaysHowToStartOne() {
+        assertThat(steward("chat", "--url", "http://127.0.0.1:" + FreePort.choose(), "x"))
+                .isEqualTo(69);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("steward run");
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ public final class RedisFixture implements AutoCloseable {
     /// Whom root gives the server to: it needs no rights at all.
     private static final String NOBODY = "65534";
 
-    private final int port = freePort();
+    private final int port = FreePort.choose();
     private final Path directory;
     private final List<String> options;
     private @Nullable Process process;
@@ -67,7 +66,7 @@ public final class RedisFixture implements AutoCloseable {
     ///
     /// @param certificate in PEM, as is the key
     public static RedisFixture withTls(Path certificate, Path key) {
-        int port = freePort();
+        int port = FreePort.choose();
         RedisFixture redis = start(
                 "--tls-port",
                 Integer.toString(port),
@@ -256,13 +255,5 @@ public final class RedisFixture implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

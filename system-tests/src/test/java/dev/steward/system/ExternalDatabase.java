@@ -1,6 +1,7 @@
 package dev.steward.system;
 
 import dev.steward.testing.Eventually;
+import dev.steward.testing.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class ExternalDatabase implements AutoCloseable {
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
 
     private final Path folder;
-    private final int port = StewardProcess.freePort();
+    private final int port = FreePort.choose();
     private Process process;
 
     private ExternalDatabase(Path folder) {

@@ -1,10 +1,10 @@
 package dev.steward.system;
 
 import dev.steward.testing.Eventually;
+import dev.steward.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,7 +46,7 @@ final class StewardProcess implements AutoCloseable {
 
     private StewardProcess(Path directory, Path home, Map<String, String> environment, List<String> flags) {
         this.home = home;
-        this.port = freePort();
+        this.port = FreePort.choose();
         this.config = directory.resolve("steward.yaml");
         this.flags = List.copyOf(flags);
         this.environment = Map.copyOf(environment);
@@ -73,14 +73,6 @@ final class StewardProcess implements AutoCloseable {
         var steward = new StewardProcess(directory, home, environment, List.of(flags));
         Files.writeString(steward.config, yaml);
         return steward;
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     void launch() throws IOException {
