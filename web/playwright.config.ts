@@ -7,8 +7,9 @@ export default defineConfig({
   testDir: 'e2e',
   workers: 1,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // A page takes a second or two; beside tests that kill whole servers on two cores, it took a minute.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [['line']],
   use: {
     trace: 'retain-on-failure',

@@ -4,7 +4,6 @@ import dev.steward.testing.Eventually;
 import dev.steward.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
