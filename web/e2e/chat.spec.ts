@@ -28,7 +28,7 @@ test('an answer goes on by itself in the open page after the server was killed',
   await expect(page.getByText('Interrupted, continuing')).toBeVisible();
   steward.model.pace = 5;
   await steward.start();
-  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible({ timeout: 45_000 });
+  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible({ timeout: 120_000 });
   await expect(page.locator('.answer .markdown')).toHaveText(LONG);
   expect(faults).toEqual([]);
 });
@@ -47,7 +47,7 @@ test('what is sent while the server is away goes out by itself, once', async ({ 
   await page.goto('/');
   await page.getByRole('link', { name: 'First?' }).or(page.getByRole('link', { name: 'A title' })).first().click();
   await expect(page.locator('.question-text')).toHaveText(['First?', 'Are you there?']);
-  await expect(page.locator('.answer .markdown')).toHaveText(['Here.', 'Here.'], { timeout: 45_000 });
+  await expect(page.locator('.answer .markdown')).toHaveText(['Here.', 'Here.'], { timeout: 120_000 });
 });
 
 test('an answer can be stopped, and a draft survives a reload', async ({ page, steward }) => {

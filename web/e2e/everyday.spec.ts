@@ -113,7 +113,7 @@ test('a breaker that is open can be closed by hand', async ({ page, steward }) =
   await expect(async () => {
     await page.reload();
     await expect(close.first()).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 50_000 });
+  }).toPass({ timeout: 120_000 });
   steward.model.refusal = undefined;
   for (let open = await close.count(); open > 0; open--) {
     await close.first().click();

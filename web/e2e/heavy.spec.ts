@@ -117,5 +117,5 @@ test('the page says what the server does before the first word', async ({ page, 
   await ask(page, 'Are you slow?');
   await expect(page.locator('.thinking [role=status]')).toHaveText(/model/i, { timeout: 14_000 });
   steward.model.delay = 0;
-  await expect(page.locator('.answer .markdown')).toHaveText('At last.', { timeout: 40_000 });
+  await expect(page.locator('.answer .markdown')).toHaveText('At last.', { timeout: 120_000 });
 });

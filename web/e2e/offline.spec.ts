@@ -50,7 +50,7 @@ test('without a network what was read can be read, and what is written goes out 
   await expect(page.locator('.question-text')).toHaveText(['Remember this', 'Written offline']);
 
   await context.setOffline(false);
-  await expect(page.locator('.answer .markdown')).toHaveText(['Kept words.', 'Sent now.'], { timeout: 30_000 });
+  await expect(page.locator('.answer .markdown')).toHaveText(['Kept words.', 'Sent now.']);
 });
 
 test('a conversation of late can be read offline though it was never opened here', async ({ browser, steward }) => {

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Eventually {
 
     /// Long enough for a slow machine under load; a test that passes never waits so long.
-    public static final Duration WAIT_MAX = Duration.ofSeconds(20);
+    public static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private static final Duration STEP = Duration.ofMillis(5);
 
