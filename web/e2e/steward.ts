@@ -99,7 +99,7 @@ async function freePort(): Promise<number> {
   throw new Error('no port');
 }
 
-/** One server for a file of tests; every page of every test fails it by a content-policy violation or an error of its own. */
+/** One server for all files of tests, until one fails; every page of every test fails it by a content-policy violation or an error of its own. */
 export const test = base.extend<object, { steward: Steward }>({
   steward: [
     async ({}, use) => {
