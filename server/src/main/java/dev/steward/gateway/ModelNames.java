@@ -5,6 +5,7 @@ import static dev.steward.models.ServedModel.Purpose.EMBEDDING;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.StewardException;
 import dev.steward.models.AwayBackend;
 import dev.steward.models.ModelException;
 import dev.steward.models.ModelGateway;
@@ -12,6 +13,7 @@ import dev.steward.models.ModelRef;
 import dev.steward.models.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a model name of a request stands for.
 ///
@@ -29,7 +31,8 @@ final class ModelNames {
 
     /// The models that chat under this name.
     ///
-    /// @throws ModelException `MODEL_NOT_AVAILABLE` if no backend serves it, now or when it last answered
+    /// @throws ModelException   `MODEL_NOT_AVAILABLE` if no backend serves it, now or when it last answered
+    /// @throws StewardException `invalid_input` if it is known to make vectors, whether its backend answers or not
     List<ModelRef> chain(String name) {
         if (name.equals(DEFAULT)) {
             return List.of();
@@ -38,26 +41,28 @@ final class ModelNames {
         if (!chain.isEmpty()) {
             return chain;
         }
-        if (!named(name, models.embedders()).isEmpty()) {
-            throw missing(
-                    "The model `" + shortened(name) + "` makes vectors and can't chat: ask it at /v1/embeddings.");
+        // To ask a model whose backend does not answer now gives the error that says so, and that it is worth another
+        // try, which "there is no such model" would not.
+        List<AwayBackend> away = models.away();
+        List<ModelRef> back = named(name, served(away, CHAT));
+        if (!back.isEmpty()) {
+            return back;
         }
-        return away(name, CHAT);
+        if (!named(name, models.embedders()).isEmpty()
+                || !named(name, served(away, EMBEDDING)).isEmpty()) {
+            throw new StewardException(
+                    ErrorCode.INVALID_INPUT,
+                    "The model `" + shortened(name)
+                            + "` is an embedding model: it makes vectors and can't chat. Ask it at /v1/embeddings.");
+        }
+        return List.of(unseen(name, away));
     }
 
-    /// The models of this name on backends that do not answer now. To ask one of them gives the error that says so,
-    /// and that it is worth another try, which "there is no such model" would not.
-    ///
-    /// @throws ModelException `MODEL_NOT_AVAILABLE` if there is none
-    private List<ModelRef> away(String name, ServedModel.Purpose purpose) {
-        List<AwayBackend> away = models.away();
-        List<ModelRef> chain = named(
-                name,
-                away.stream()
-                        .flatMap(backend -> backend.served().stream())
-                        .filter(model -> model.purpose() == purpose)
-                        .toList());
-        return chain.isEmpty() ? List.of(unseen(name, away)) : chain;
+    private static List<ServedModel> served(List<AwayBackend> away, ServedModel.Purpose purpose) {
+        return away.stream()
+                .flatMap(backend -> backend.served().stream())
+                .filter(model -> model.purpose() == purpose)
+                .toList();
     }
 
     /// A model whose backend is named, and which nobody has seen there because the backend never answered.
@@ -73,7 +78,7 @@ final class ModelNames {
     }
 
     /// The models that make vectors under this name. The first model of that name that is not known to
-    /// make them is asked all the same: lists of models do not always tell what each is for.
+    /// make them is asked all the same, away or not: lists of models do not always tell what each is for.
     ///
     /// @throws ModelException `MODEL_NOT_AVAILABLE` if no backend serves it
     List<ModelRef> embedders(String name) {
@@ -86,8 +91,12 @@ final class ModelNames {
         if (!chain.isEmpty()) {
             return chain;
         }
-        List<ModelRef> others = named(name, models.served());
-        return List.of((others.isEmpty() ? away(name, EMBEDDING) : others).getFirst());
+        List<AwayBackend> away = models.away();
+        return Stream.of(models.served(), served(away, EMBEDDING), served(away, CHAT))
+                .flatMap(among -> named(name, among).stream().limit(1))
+                .findFirst()
+                .map(List::of)
+                .orElseGet(() -> List.of(unseen(name, away)));
     }
 
     private static List<ModelRef> named(String name, List<ServedModel> among) {

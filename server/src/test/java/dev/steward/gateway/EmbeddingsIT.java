@@ -256,8 +256,8 @@ class EmbeddingsIT {
         DoorRig rig = rig(kind);
         Answer answer = rig.ask(plain("first/" + EMBEDDER, "hi"));
 
-        assertError(answer, 404, "invalid_request_error", "model_not_found");
-        assertThat(answer.json().at("/error/message").stringValue()).contains("/v1/embeddings");
+        assertError(answer, 400, "invalid_request_error", "invalid_input");
+        assertThat(answer.json().at("/error/message").stringValue()).contains("can't chat", "/v1/embeddings");
         assertThat(rig.ask(plain("default", "hi")).header("X-Steward-Model")).isEqualTo("first/" + MODEL);
     }
 

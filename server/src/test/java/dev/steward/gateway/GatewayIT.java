@@ -558,9 +558,16 @@ class GatewayIT {
                 rig.ask(plain(MODEL, "hi")),
                 rig.ask(plain("second/" + MODEL, "hi")),
                 rig.ask(stream(MODEL, "hi")),
-                rig.api.post(EMBEDDINGS, rig.user, "{\"model\":\"" + EMBEDDER + "\",\"input\":\"hi\"}"))) {
+                rig.api.post(EMBEDDINGS, rig.user, "{\"model\":\"" + EMBEDDER + "\",\"input\":\"hi\"}"),
+                rig.api.post(EMBEDDINGS, rig.user, "{\"model\":\"" + MODEL + "\",\"input\":\"hi\"}"))) {
             assertThat(answer.status()).isIn(502, 503);
             assertThat(answer.json().at("/error/message").stringValue()).containsAnyOf("first ", "second ");
+        }
+        for (String embedder : List.of(EMBEDDER, "first/" + EMBEDDER)) {
+            Answer refused = rig.ask(plain(embedder, "hi"));
+            assertThat(refused.status()).isEqualTo(400);
+            assertError(refused, "invalid_request_error", "invalid_input");
+            assertThat(refused.json().at("/error/message").stringValue()).contains("embedding model", "can't chat");
         }
         assertThat(rig.ask(plain("no-such-model", "hi")).status()).isEqualTo(404);
         assertThat(rig.ask(plain("first/no-such-model", "hi")).status()).isEqualTo(404);
