@@ -46,6 +46,8 @@ final class CalendarController {
     private static final int FILE_BYTES_MAX = 1024 * 1024;
 
     private static final int TEXT_CHARS_MAX = 1_000_000;
+    private static final String IMPORT_SUMMARY =
+            "Make reminders of a calendar file, or tell what they would be; the same entry is made once";
     private static final String ENDING = ".ics";
     private static final MediaType CALENDAR = new MediaType("text", "calendar", StandardCharsets.UTF_8);
 
@@ -130,7 +132,7 @@ final class CalendarController {
             rate = RateClass.WRITE,
             idempotency = Idempotency.NATURAL,
             bodyBytesMax = FILE_BYTES_MAX)
-    @Operation(summary = "Make reminders of a calendar file, or tell what they would be; the same entry is made once")
+    @Operation(summary = IMPORT_SUMMARY)
     Imported take(
             Principal caller,
             @RequestBody ImportRequest body,
@@ -147,7 +149,7 @@ final class CalendarController {
             rate = RateClass.WRITE,
             idempotency = Idempotency.NATURAL,
             bodyBytesMax = FILE_BYTES_MAX)
-    @Operation(summary = "Make reminders of a calendar file, or tell what they would be; the same entry is made once")
+    @Operation(summary = IMPORT_SUMMARY)
     Imported takeFile(
             Principal caller,
             @RequestBody byte[] file,
