@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { MockModel } from './mock-model';
 import { expect, PASSWORD, signIn, test, watch } from './steward';
 
@@ -22,15 +22,31 @@ async function deadLetter(page: Page, description: string): Promise<string> {
   return id;
 }
 
-/** A cause unfolds by itself only when it is the only one. */
-async function unfolded(details: Locator) {
-  await expect(details).toBeVisible();
-  if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+/** What a noop that is told to fail says; the name of its cause among the dead letters. */
+const FAILED = 'Attempt 1 failed, as it was asked to.';
+
+/** Puts every dead letter away, whoever left it. */
+async function dismissAll(page: Page): Promise<void> {
+  const { items } = await call<{ items: { fingerprint: string }[] }>(page, 'GET', '/dlq/causes');
+  for (const { fingerprint } of items) await call(page, 'POST', '/dlq/dismiss', { fingerprint });
 }
 
-/** The cause of what [deadLetter] makes; other tests leave dead letters of other causes. */
-function drills(page: Page) {
-  return page.getByRole('region', { name: 'Attempt 1 failed' });
+/** Keeps pictures of what is open, wide and narrow, light and dark, where `PICTURES` names a folder. */
+async function photograph(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((v) => `${name}: ${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  const folder = process.env['PICTURES'];
+  if (folder === undefined) return;
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png` });
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(size);
 }
 
 test('a model server is tried, connected, used, put in order and removed, without a restart', async ({ page }) => {
@@ -92,8 +108,9 @@ test('a dead letter shows its errors, goes back with other input, and the change
   await signIn(page, 'Admin');
   const id = await deadLetter(page, 'To be mended');
   await page.goto('/dead-letters');
-  await unfolded(drills(page).getByRole('group'));
-  const letter = page.getByRole('listitem').filter({ hasText: 'To be mended' });
+  const cause = page.getByRole('region', { name: FAILED });
+  await cause.getByText('One by one').click();
+  const letter = cause.getByRole('listitem').filter({ hasText: 'To be mended' });
   await letter.getByRole('button', { name: 'Send back' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Attempts and their errors').click();
@@ -117,11 +134,83 @@ test('a whole cause is dismissed after its number was told', async ({ page }) =>
   await deadLetter(page, 'One');
   await deadLetter(page, 'Two');
   await page.goto('/dead-letters');
-  await drills(page).getByRole('button', { name: 'Dismiss all' }).click();
+  const cause = page.getByRole('region', { name: FAILED });
+  await cause.getByRole('button', { name: 'Dismiss all' }).click();
   const dialog = page.getByRole('alertdialog');
+  await expect(dialog.getByText(FAILED)).toBeVisible();
   await expect(dialog.getByText(/That are: \d+/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(drills(page)).toHaveCount(0);
+  await expect(cause).toHaveCount(0);
+  await dismissAll(page);
+  await expect(page.getByRole('heading', { name: 'No dead letter' })).toBeVisible();
+});
+
+test('the letters of a cause stay open while other causes come and go, and come back after an error', async ({ page }) => {
+  await signIn(page, 'Admin');
+  await dismissAll(page);
+  await deadLetter(page, 'Looked at');
+  // The first answer and all that are asked for at once after it.
+  let broken = 4;
+  const body = JSON.stringify({ title: 'Broken', status: 500, code: 'internal_error', request_id: '1', retryable: true, detail: 'It broke.' });
+  await page.route(
+    (url) => url.pathname === '/api/v1/dlq',
+    (route) => (broken-- > 0 ? route.fulfill({ status: 500, contentType: 'application/problem+json', body }) : route.fallback()),
+  );
+  await page.goto('/dead-letters');
+  const cause = page.getByRole('region', { name: FAILED });
+  await cause.getByText('One by one').click();
+  await expect(cause.getByText('It broke.')).toBeVisible();
+  const back = cause.getByRole('listitem').filter({ hasText: 'Looked at' }).getByRole('button', { name: 'Send back' });
+  await expect(back).toBeVisible();
+
+  const other = await call<{ id: string }>(page, 'POST', '/tasks', { type: 'noop', description: 'Late', input: { duration_ms: 60_000 }, deadline: new Date(Date.now() + 1_000).toISOString() });
+  await expect(page.locator('section.card')).toHaveCount(2);
+  await expect(back).toBeVisible();
+  await call(page, 'DELETE', `/dlq/${other.id}`);
+  await expect(page.locator('section.card')).toHaveCount(1);
+  await back.click();
+  await expect(page.getByRole('dialog').getByLabel('Input')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await dismissAll(page);
+});
+
+test('a dead letter tells its batch and what waits for it, and what dismissing it does to that', async ({ page }) => {
+  const faults = await watch(page);
+  await signIn(page, 'Admin');
+  await dismissAll(page);
+  const tasks = [
+    { type: 'noop', name: 'first', description: 'Fetch the figures', input: { fail_times: 9 }, max_retries: 0 },
+    { type: 'noop', name: 'second', description: 'Draw the curve', after: ['first'] },
+    { type: 'noop', name: 'third', description: 'Add them up', after: ['first'] },
+  ];
+  const batch = await call<{ id: string; final: string }>(page, 'POST', '/tasks/batches', { description: 'Weekly report', tasks, final: { type: 'noop', description: 'Send the report' } });
+  await page.goto('/dead-letters');
+  const cause = page.getByRole('region', { name: FAILED });
+  await cause.getByText('One by one').click();
+  const letter = cause.getByRole('listitem').filter({ hasText: 'Fetch the figures' });
+  await expect(letter).toContainText('2 tasks wait for it.');
+  await letter.getByRole('button', { name: 'Send back' }).click();
+  await expect(page.getByRole('dialog')).toContainText('2 tasks wait for it, and go on once it is done.');
+  await page.keyboard.press('Escape');
+  await photograph(page, 'dead-letter-of-a-batch');
+  await cause.getByRole('button', { name: 'Dismiss all' }).click();
+  await expect(page.getByRole('alertdialog')).toContainText('2 tasks that wait for this are cancelled');
+  await page.keyboard.press('Escape');
+  await letter.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByRole('alertdialog')).toContainText('2 tasks that wait for this are cancelled');
+  await photograph(page, 'dismiss-what-others-wait-for');
+  await page.keyboard.press('Escape');
+
+  await letter.getByRole('link', { name: 'Weekly report' }).click();
+  const final = page.getByRole('region', { name: /When all is done/ });
+  await expect(final).toContainText('waits for others');
+  await photograph(page, 'batch-with-final');
+  await call(page, 'DELETE', `/dlq/${(await call<{ items: { task: { id: string } }[] }>(page, 'GET', `/tasks/batches/${batch.id}/tasks`)).items[0]?.task.id ?? ''}`);
+  await expect(page.getByRole('row', { name: /Draw the curve/ })).toContainText('cancelled');
+  await expect(final).toContainText('completed');
+  await final.getByRole('link', { name: 'Send the report' }).click();
+  await expect(page.getByRole('region', { name: 'Came after' }).getByRole('link', { name: 'Add them up' })).toBeVisible();
+  expect(faults).toEqual([]);
 });
 
 test('people are found, get another role, another password, and are signed out', async ({ page, steward }) => {
@@ -189,7 +278,8 @@ test('a task shows what it waits for, what waits for it, and its batch', async (
   const tasks = [
     { type: 'noop', name: 'first', description: 'Fetch the figures', input: { fail_times: 9 }, max_retries: 0 },
     { type: 'noop', name: 'second', description: 'Draw the curve', after: ['first'] },
-    { type: 'noop', name: 'beside', description: 'Write the letter' },
+    { type: 'noop', name: 'beside', description: 'Write the letter', unique_key: 'monthly-letter' },
+    ...Array.from({ length: 13 }, (_, i) => ({ type: 'noop', name: `check ${i + 1}`, description: `Check it ${i + 1}`, after: ['first'] })),
   ];
   const batch = await call<{ id: string }>(page, 'POST', '/tasks/batches', { description: 'Monthly report', tasks });
   const { items } = await call<{ items: { name: string; task: { id: string } }[] }>(page, 'GET', `/tasks/batches/${batch.id}/tasks`);
@@ -199,13 +289,22 @@ test('a task shows what it waits for, what waits for it, and its batch', async (
   const first = page.getByRole('region', { name: 'Waits for' });
   await expect(first).toContainText('dead letter');
   await first.getByRole('link', { name: 'Fetch the figures' }).click();
-  await expect(page.getByRole('region', { name: 'What waits for it' }).getByRole('link', { name: 'Draw the curve' })).toBeVisible();
+  const waiting = page.getByRole('region', { name: 'What waits for it' });
+  await expect(waiting.getByRole('link', { name: 'Draw the curve' })).toBeVisible();
+  await expect(waiting.getByRole('link')).toHaveCount(12);
+  await photograph(page, 'task-with-followers');
+  await waiting.getByRole('button', { name: 'Show more' }).click();
+  await expect(waiting.getByRole('link')).toHaveCount(14);
+  await expect(waiting.getByRole('link', { name: 'Check it 13' })).toBeVisible();
   await page.getByRole('region', { name: /Part of a batch/ }).getByRole('link', { name: 'Monthly report' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Monthly report' })).toBeVisible();
   await expect(page.getByRole('row', { name: /Draw the curve/ })).toContainText('waits for others');
   await expect(page.getByRole('row', { name: /Write the letter/ })).toContainText('completed');
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((v) => `${v.id} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  await page.getByRole('row', { name: /Write the letter/ }).getByRole('link').click();
+  await expect(page.getByText('monthly-letter')).toBeVisible();
+  await page.goBack();
   await page.getByRole('button', { name: 'Cancel all of it' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel all of it' }).click();
   await expect(page.getByRole('row', { name: /Draw the curve/ })).toContainText('cancelled');

@@ -1,9 +1,9 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Trans } from '@lingui/react/macro';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
 /** Asks before something that can't be taken back. */
-export function Confirm({ trigger, title, detail, action, onConfirm }: { trigger: ReactElement; title: string; detail: string; action: string; onConfirm: () => void }) {
+export function Confirm({ trigger, title, detail, action, onConfirm }: { trigger: ReactElement; title: string; detail: ReactNode; action: string; onConfirm: () => void }) {
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger render={trigger} />

@@ -3,14 +3,14 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Confirm } from '../../components/confirm';
 import { Loaded } from '../../components/loaded';
-import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { BatchSummary } from './batch-summary';
-import { batchMembersQuery, batchQuery, useCancelBatch } from './queries';
+import { batchMembersQuery, batchQuery, taskQuery, useCancelBatch } from './queries';
 import { stateOf } from './state-of';
 import { useTaskNames } from './task-names';
+import { TaskTable } from './task-table';
 import './tasks.css';
 
 const route = getRouteApi('/batches/$id');
@@ -22,7 +22,6 @@ export function BatchPage() {
   const batch = useQuery(batchQuery(id));
   const members = useInfiniteQuery(batchMembersQuery(id));
   const cancel = useCancelBatch();
-  const called = useTaskNames();
   const over = batch.data?.completed_at != null || batch.data?.cancelled === true;
   return (
     <Page
@@ -47,49 +46,16 @@ export function BatchPage() {
       {cancel.isError && <Trouble error={cancel.error} />}
       <Loaded from={batch}>
         {(data) => (
-          <div className="card">
-            <BatchSummary batch={data} />
-          </div>
+          <>
+            <div className="card">
+              <BatchSummary batch={data} />
+            </div>
+            {data.final != null && <FinalTask id={data.final} />}
+          </>
         )}
       </Loaded>
       <Loaded from={members}>
-        {({ pages }) => (
-          <div className="table-frame">
-            <table className="cards">
-              <thead>
-                <tr>
-                  <th>{t`Task`}</th>
-                  <th>{t`State`}</th>
-                  <th className="number">{t`Attempts`}</th>
-                  <th>{t`Changed`}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {pages
-                  .flatMap((page) => page.items)
-                  .map(({ name, task }) => (
-                    <tr key={task.id}>
-                      <th scope="row">
-                        <Link to="/tasks/$id" params={{ id: task.id }}>
-                          {called.name(task)}
-                        </Link>{' '}
-                        {name !== called.name(task) && <span className="quiet small">{name}</span>}
-                      </th>
-                      <td>
-                        <StatusBadge status={stateOf(task)} />
-                      </td>
-                      <td className="number" data-label={t`Attempts`}>
-                        {task.attempts}
-                      </td>
-                      <td data-label={t`Changed`}>
-                        <Moment at={task.updated} />
-                      </td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        {({ pages }) => <TaskTable rows={pages.flatMap((page) => page.items).map(({ name, task }) => ({ task, beside: name }))} />}
       </Loaded>
       {members.hasNextPage && (
         <button type="button" className="button" onClick={() => void members.fetchNextPage()}>
@@ -97,5 +63,23 @@ export function BatchPage() {
         </button>
       )}
     </Page>
+  );
+}
+
+/** The task that runs once, when all the others have ended; it is none of those that are counted. */
+function FinalTask({ id }: { id: string }) {
+  const called = useTaskNames();
+  const task = useQuery(taskQuery(id));
+  if (task.data === undefined) return null;
+  return (
+    <section className="card spread" aria-labelledby="final">
+      <h2 id="final">
+        <Trans>When all is done:</Trans>{' '}
+        <Link to="/tasks/$id" params={{ id }}>
+          {called.name(task.data)}
+        </Link>
+      </h2>
+      <StatusBadge status={stateOf(task.data)} />
+    </section>
   );
 }

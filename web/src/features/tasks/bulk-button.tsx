@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
 import { number } from '../../lib/format';
+import { Cancelled } from './cancelled';
 import { type Bulk, countQuery, useBulk } from './queries';
 
 /** Sends every dead letter of a cause back, or dismisses them, after saying how many that are. */
-export function BulkButton({ act, fingerprint }: { act: Bulk; fingerprint: string }) {
+export function BulkButton({ act, fingerprint, cause }: { act: Bulk; fingerprint: string; cause: string }) {
   const { t, i18n } = useLingui();
   const [open, setOpen] = useState(false);
   const count = useQuery(countQuery(act, fingerprint, open));
@@ -33,9 +34,15 @@ export function BulkButton({ act, fingerprint }: { act: Bulk; fingerprint: strin
           <AlertDialog.Description>
             {back ? <Trans>Each begins anew with its old input and a full number of retries.</Trans> : <Trans>Their tasks will never be done. They stay readable as failed.</Trans>}
           </AlertDialog.Description>
+          <p className="quiet">{cause}</p>
           <p role="status">
             <strong>{matched === undefined ? <span className="working">{t`Counting`}</span> : t`That are: ${number(matched, i18n.locale)}`}</strong>
           </p>
+          {!back && count.data?.waiting != null && count.data.waiting > 0 && (
+            <p>
+              <Cancelled waiting={count.data.waiting} />
+            </p>
+          )}
           {count.isError && <Trouble error={count.error} />}
           {bulk.isError && <Trouble error={bulk.error} />}
           <div className="row">

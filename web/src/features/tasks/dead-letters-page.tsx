@@ -1,7 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
+import { sessionQuery } from '../../api/session';
 import type { DeadCause, DeadLetter } from '../../api/types';
 import { Confirm } from '../../components/confirm';
 import { Difference } from '../../components/difference';
@@ -13,6 +15,7 @@ import { Trouble } from '../../components/trouble';
 import { number } from '../../lib/format';
 import { Attempts } from './attempts';
 import { BulkButton } from './bulk-button';
+import { Cancelled } from './cancelled';
 import { History } from './history';
 import { attemptsQuery, causesQuery, deadLettersQuery, replaysQuery, useDismiss, useReplay } from './queries';
 import { useTaskNames } from './task-names';
@@ -24,7 +27,7 @@ export function DeadLettersPage() {
   const causes = useQuery(causesQuery);
   return (
     <Page title={t`Dead letters`} lead={t`Tasks that used up their retries. Nothing is thrown away: mend the cause, then send them back to work.`}>
-      <Loaded from={causes}>{({ items }) => (items.length === 0 ? <None /> : items.map((cause) => <Group key={cause.fingerprint} cause={cause} open={items.length === 1} />))}</Loaded>
+      <Loaded from={causes}>{({ items }) => (items.length === 0 ? <None /> : items.map((cause) => <Group key={cause.fingerprint} cause={cause} />))}</Loaded>
     </Page>
   );
 }
@@ -49,14 +52,16 @@ function useCauseWords(): Record<string, string> {
     not_retryable: t`trying again would not help`,
     poison: t`it brought its worker down again and again`,
     deadline: t`its time ran out`,
+    unknown_outcome: t`nobody knows how far it came, and it must not be repeated unasked`,
   };
 }
 
-function Group({ cause, open }: { cause: DeadCause; open: boolean }) {
+/** Its letters show when somebody opens it, and until they close it: causes come and go beside it. */
+function Group({ cause }: { cause: DeadCause }) {
   const { t, i18n } = useLingui();
   const words = useCauseWords();
   const called = useTaskNames();
-  const [shown, setShown] = useState(open);
+  const [shown, setShown] = useState(false);
   const title = cause.error?.message ?? words[cause.cause] ?? cause.cause;
   return (
     <section className="card stack" aria-label={title}>
@@ -68,11 +73,11 @@ function Group({ cause, open }: { cause: DeadCause; open: boolean }) {
           </p>
         </div>
         <div className="row">
-          <BulkButton act="retry" fingerprint={cause.fingerprint} />
-          <BulkButton act="dismiss" fingerprint={cause.fingerprint} />
+          <BulkButton act="retry" fingerprint={cause.fingerprint} cause={title} />
+          <BulkButton act="dismiss" fingerprint={cause.fingerprint} cause={title} />
         </div>
       </div>
-      <details open={shown} onToggle={(e) => setShown(e.currentTarget.open)}>
+      <details onToggle={(e) => setShown(e.currentTarget.open)}>
         <summary>
           <Trans>One by one</Trans>
         </summary>
@@ -83,7 +88,6 @@ function Group({ cause, open }: { cause: DeadCause; open: boolean }) {
 }
 
 function Letters({ fingerprint }: { fingerprint: string }) {
-  const { t } = useLingui();
   const list = useInfiniteQuery(deadLettersQuery(fingerprint));
   return (
     <Loaded from={list}>
@@ -92,13 +96,7 @@ function Letters({ fingerprint }: { fingerprint: string }) {
           <ul className="letters">
             {pages.flatMap((page) => page.items).map((item) => (
               <li key={item.id} className="spread">
-                <span>
-                  {item.original_task.description === '' ? item.original_task.type : item.original_task.description}{' '}
-                  <span className="quiet small">
-                    <Moment at={item.dead_since} /> · {t`Attempts: ${item.attempts}`}
-                    {item.replays > 0 && ` · ${t`Sent back before: ${item.replays}`}`}
-                  </span>
-                </span>
+                <Letter item={item} />
                 <Actions item={item} />
               </li>
             ))}
@@ -116,6 +114,50 @@ function Letters({ fingerprint }: { fingerprint: string }) {
   );
 }
 
+/** What was given up, its batch, and how many wait for it. Only its owner can see the pages of these. */
+function Letter({ item: { original_task: task, ...item } }: { item: DeadLetter }) {
+  const { t } = useLingui();
+  const called = useTaskNames();
+  const mine = useQuery(sessionQuery).data?.id === task.owner;
+  const batch = item.batch?.description === '' ? t`Batch` : item.batch?.description;
+  return (
+    <div>
+      {mine ? (
+        <Link to="/tasks/$id" params={{ id: item.id }}>
+          {called.name(task)}
+        </Link>
+      ) : (
+        called.name(task)
+      )}{' '}
+      <span className="quiet small">
+        <Moment at={item.dead_since} /> · {t`Attempts: ${item.attempts}`}
+        {item.replays > 0 && ` · ${t`Sent back before: ${item.replays}`}`}
+      </span>
+      {(item.batch != null || item.waiting > 0) && (
+        <div className="row small">
+          {item.batch != null && (
+            <span>
+              <Trans>Part of a batch:</Trans>{' '}
+              {mine ? (
+                <Link to="/batches/$id" params={{ id: item.batch.id }}>
+                  {batch}
+                </Link>
+              ) : (
+                batch
+              )}
+            </span>
+          )}
+          {item.waiting > 0 && (
+            <strong>
+              <Plural value={item.waiting} one="# task waits for it." other="# tasks wait for it." />
+            </strong>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
 function Actions({ item }: { item: DeadLetter }) {
   const { t } = useLingui();
   const dismiss = useDismiss();
@@ -129,7 +171,11 @@ function Actions({ item }: { item: DeadLetter }) {
           </button>
         }
         title={t`Dismiss this dead letter?`}
-        detail={t`Its task will never be done.`}
+        detail={
+          <>
+            <Trans>Its task will never be done.</Trans> {item.waiting > 0 && <Cancelled waiting={item.waiting} />}
+          </>
+        }
         action={t`Dismiss`}
         onConfirm={() => dismiss.mutate(item.id)}
       />
@@ -181,6 +227,11 @@ function ReplayForm({ item, onDone }: { item: DeadLetter; onDone: () => void }) 
   }
   return (
     <form className="stack" onSubmit={submit}>
+      {item.waiting > 0 && (
+        <p className="quiet">
+          <Plural value={item.waiting} one="# task waits for it, and goes on once it is done." other="# tasks wait for it, and go on once it is done." />
+        </p>
+      )}
       {replay.isError && <Trouble error={replay.error} />}
       <details>
         <summary>

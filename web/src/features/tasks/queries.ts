@@ -1,10 +1,11 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import type { Attempt, Batch, BatchMember, DeadCause, DeadLetter, LogLine, Page, Replayed, Task } from '../../api/types';
+import { mayGoOn } from './state-of';
 
 const AT_ONCE = 50;
-/** The longest page that the API gives. */
-const MOST = 200;
+/** As many as one looks through beside something else. */
+const FEW = 12;
 const EVERY_MS = 5_000;
 
 export interface Filter {
@@ -50,12 +51,15 @@ export function logQuery(id: string, active: boolean) {
   });
 }
 
-/** What waits for a task; of many that wait, the newest are looked at. */
-export function waitingForQuery(id: string, active: boolean) {
-  return queryOptions({
-    queryKey: ['waiting-for', id],
-    queryFn: async ({ signal }) => (await api.get<Page<Task>>(`/tasks${query({ status: 'pending', sort: '-created', limit: MOST })}`, signal)).items.filter((task) => task.after.includes(id)),
-    refetchInterval: active ? EVERY_MS : false,
+/** What follows a task, whether it still waits for it or not; the oldest first. */
+export function followersQuery(id: string, open: boolean) {
+  return infiniteQueryOptions({
+    queryKey: ['followers', id],
+    queryFn: ({ pageParam, signal }) => api.get<Page<Task>>(`/tasks${query({ after: id, sort: 'created', limit: FEW, cursor: pageParam })}`, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+    // When it has ended, they begin.
+    refetchInterval: (q) => (open || (q.state.data?.pages.some((page) => page.items.some(mayGoOn)) ?? false) ? EVERY_MS : false),
   });
 }
 
@@ -141,7 +145,7 @@ export type Bulk = 'retry' | 'dismiss';
 export function countQuery(act: Bulk, fingerprint: string, enabled: boolean) {
   return queryOptions({
     queryKey: ['dead-letters', 'count', act, fingerprint],
-    queryFn: () => api.post<{ matched: number }>(`/dlq/${act}`, { body: { fingerprint, dry_run: true } }),
+    queryFn: () => api.post<{ matched: number; waiting?: number }>(`/dlq/${act}`, { body: { fingerprint, dry_run: true } }),
     enabled,
     staleTime: 0,
   });

@@ -9,10 +9,12 @@ import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { Attempts } from './attempts';
 import { BatchSummary } from './batch-summary';
+import { Followers } from './followers';
 import { History } from './history';
-import { attemptsQuery, batchQuery, logQuery, replaysQuery, taskQuery, useCancelTask, waitingForQuery } from './queries';
-import { useTaskNames } from './task-names';
+import { attemptsQuery, batchQuery, logQuery, replaysQuery, taskQuery, useCancelTask } from './queries';
+import { TaskLine } from './task-line';
 import { TaskLog } from './task-log';
+import { useTaskNames } from './task-names';
 import './tasks.css';
 import { StateDiagram } from './state-diagram';
 import { stateOf } from './state-of';
@@ -91,9 +93,13 @@ function Detail({ task }: { task: Task }) {
         <Fact name={t`Ended`} value={<Moment at={task.completed_at} />} />
         <Fact name={t`Retries used`} value={task.max_retries === 0 ? t`none are allowed` : t`${Math.min(task.retry_count, task.max_retries)} of ${task.max_retries}`} />
         {task.status === 'running' && <Fact name={t`Progress`} value={<progress aria-label={t`Progress`} max={1} {...(task.progress > 0 && { value: task.progress })} />} />}
+        {task.unique_key != null && <Fact name={t`Unique key`} value={<span className="mono">{task.unique_key}</span>} />}
         <Fact name={t`Id`} value={<span className="mono">{task.id}</span>} />
       </dl>
-      <Follows task={task} />
+      <div className="task-links">
+        <Follows task={task} />
+        <Followers task={task} />
+      </div>
       {task.batch != null && <PartOf batch={task.batch} />}
       <Json name={t`What went in`} value={task.input} />
       {task.result != null && <Json name={t`What came out`} value={task.result} />}
@@ -101,59 +107,28 @@ function Detail({ task }: { task: Task }) {
   );
 }
 
-/** What has to end before it, and what waits for its end. */
+/** What has to end before it. */
 function Follows({ task }: { task: Task }) {
   const { t } = useLingui();
   const before = useQueries({ queries: task.after.slice(0, SHOWN).map((id) => taskQuery(id)) });
-  const after = useQuery(waitingForQuery(task.id, task.status !== 'completed'));
-  const waiting = after.data ?? [];
   const policies: Record<string, string> = { wait: t`If one of them fails, it waits until that one is mended.`, cancel: t`If one of them fails, it is cancelled.`, run: t`It runs however they end.` };
-  if (task.after.length === 0 && waiting.length === 0) return null;
+  if (task.after.length === 0) return null;
   return (
-    <div className="task-links card">
-      {task.after.length > 0 && (
-        <section className="stack-small" aria-labelledby="after">
-          <h2 id="after">{task.waiting_for > 0 ? <Trans>Waits for</Trans> : <Trans>Came after</Trans>}</h2>
-          <ul className="plain-list">
-            {before.map(({ data }, i) => (
-              <TaskLine key={task.after[i]} id={task.after[i] ?? ''} task={data} />
-            ))}
-            {task.after.length > SHOWN && <li className="quiet">{t`and ${task.after.length - SHOWN} more`}</li>}
-          </ul>
-          {task.if_failed != null && task.waiting_for > 0 && <p className="small quiet">{policies[task.if_failed]}</p>}
-        </section>
-      )}
-      {waiting.length > 0 && (
-        <section className="stack-small" aria-labelledby="before">
-          <h2 id="before">
-            <Trans>What waits for it</Trans>
-          </h2>
-          <ul className="plain-list">
-            {waiting.slice(0, SHOWN).map((one) => (
-              <TaskLine key={one.id} id={one.id} task={one} />
-            ))}
-            {waiting.length > SHOWN && <li className="quiet">{t`and ${waiting.length - SHOWN} more`}</li>}
-          </ul>
-        </section>
-      )}
-    </div>
+    <section className="card stack-small" aria-labelledby="after">
+      <h2 id="after">{task.waiting_for > 0 ? <Trans>Waits for</Trans> : <Trans>Came after</Trans>}</h2>
+      <ul className="plain-list">
+        {before.map(({ data }, i) => (
+          <TaskLine key={task.after[i]} id={task.after[i] ?? ''} task={data} />
+        ))}
+        {task.after.length > SHOWN && <li className="quiet">{t`and ${task.after.length - SHOWN} more`}</li>}
+      </ul>
+      {task.if_failed != null && task.waiting_for > 0 && <p className="small quiet">{policies[task.if_failed]}</p>}
+    </section>
   );
 }
 
 /** As many as one looks through; each is asked for by itself. */
 const SHOWN = 12;
-
-function TaskLine({ id, task }: { id: string; task: Task | undefined }) {
-  const names = useTaskNames();
-  return (
-    <li className="row">
-      {task !== undefined && <StatusBadge status={stateOf(task)} />}
-      <Link to="/tasks/$id" params={{ id }} className={task === undefined ? 'mono' : ''}>
-        {task === undefined ? id : names.name(task)}
-      </Link>
-    </li>
-  );
-}
 
 function PartOf({ batch }: { batch: string }) {
   const found = useQuery(batchQuery(batch));

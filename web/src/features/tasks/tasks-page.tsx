@@ -1,14 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import type { Task } from '../../api/types';
+import { getRouteApi } from '@tanstack/react-router';
 import { Loaded } from '../../components/loaded';
-import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
-import { StatusBadge, useStateNames } from '../../components/status-badge';
+import { useStateNames } from '../../components/status-badge';
 import { tasksQuery } from './queries';
-import { stateOf } from './state-of';
 import { useTaskNames } from './task-names';
+import { TaskTable } from './task-table';
 
 const STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'dead_letter'];
 
@@ -21,7 +19,7 @@ export function TasksPage() {
   const navigate = route.useNavigate();
   const tasks = useInfiniteQuery(tasksQuery(filter));
   const names = useStateNames();
-  const { kinds } = useTaskNames();
+  const { kinds, kind } = useTaskNames();
   return (
     <Page title={t`Tasks`} lead={t`Everything that Steward does for you is a task that survives any crash.`}>
       <div className="row">
@@ -45,7 +43,7 @@ export function TasksPage() {
       <Loaded from={tasks}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          return items.length === 0 ? <NoTasks /> : <TaskTable items={items} />;
+          return items.length === 0 ? <NoTasks /> : <TaskTable rows={items.map((task) => ({ task, beside: kind(task.type) }))} made />;
         }}
       </Loaded>
       {tasks.hasNextPage && (
@@ -70,50 +68,6 @@ function NoTasks() {
       <p>
         <Trans>Nothing fits here. Ask something, and its task shows up.</Trans>
       </p>
-    </div>
-  );
-}
-
-function TaskTable({ items }: { items: Task[] }) {
-  const { t } = useLingui();
-  const called = useTaskNames();
-  return (
-    <div className="table-frame">
-      <table className="cards">
-        <thead>
-          <tr>
-            <th>{t`Task`}</th>
-            <th>{t`State`}</th>
-            <th className="number">{t`Attempts`}</th>
-            <th>{t`Made`}</th>
-            <th>{t`Changed`}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((task) => (
-            <tr key={task.id}>
-              <th scope="row">
-                <Link to="/tasks/$id" params={{ id: task.id }}>
-                  {called.name(task)}
-                </Link>{' '}
-                {called.name(task) !== called.kind(task.type) && <span className="quiet small">{called.kind(task.type)}</span>}
-              </th>
-              <td>
-                <StatusBadge status={stateOf(task)} />
-              </td>
-              <td className="number" data-label={t`Attempts`}>
-                {task.attempts}
-              </td>
-              <td data-label={t`Made`}>
-                <Moment at={task.created} />
-              </td>
-              <td data-label={t`Changed`}>
-                <Moment at={task.updated} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

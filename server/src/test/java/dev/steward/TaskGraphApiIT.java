@@ -7,6 +7,7 @@ import dev.steward.testing.ApiFixture;
 import dev.steward.testing.ApiFixture.Answer;
 import dev.steward.testing.ApiFixture.TestUser;
 import dev.steward.testing.Eventually;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -97,6 +98,91 @@ class TaskGraphApiIT {
         assertThat(fault(create(", \"parent\": \"%s\"".formatted(theirs)))).isEqualTo("parent not_found");
         assertThat(fault(create(", \"parent\": \"%s\"".formatted(UUID.randomUUID()))))
                 .isEqualTo("parent not_found");
+    }
+
+    @Test
+    void whatFollowsATaskIsListedByItPageByPage() {
+        String first = id(create(", \"run_at\": \"2035-01-01T00:00:00Z\""));
+        String after = ", \"after\": [\"%s\"]".formatted(first);
+        List<String> followers =
+                IntStream.range(0, 3).mapToObj(_ -> id(create(after))).toList();
+        id(create(", \"after\": [\"%s\"]".formatted(followers.getFirst())));
+        String path = "/api/v1/tasks?sort=created&limit=2&after=" + first;
+
+        JsonNode page = get(path);
+        JsonNode rest = get(path + "&cursor=" + page.path("next_cursor").stringValue());
+
+        assertThat(ids(page)).containsExactlyElementsOf(followers.subList(0, 2));
+        assertThat(ids(rest)).containsExactly(followers.getLast());
+        assertThat(rest.path("next_cursor").isNull()).isTrue();
+        assertThat(page.at("/items/0/waiting_for").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void whatFollowedATaskIsListedAfterItsEndToo() {
+        String first = id(create(""));
+        await(first, "completed");
+        String second = id(create(", \"after\": [\"%s\"]".formatted(first)));
+        await(second, "completed");
+
+        assertThat(ids(get("/api/v1/tasks?after=" + first))).containsExactly(second);
+        assertThat(ids(get("/api/v1/tasks?status=pending&after=" + first))).isEmpty();
+    }
+
+    @Test
+    void whatFollowsATaskOfSomebodyElseOrOfNobodyIsNothing() {
+        String first = id(create(", \"run_at\": \"2035-01-01T00:00:00Z\""));
+        id(create(", \"after\": [\"%s\"]".formatted(first)));
+
+        Answer theirs = api.get("/api/v1/tasks?after=" + first, api.user(Role.OPERATOR));
+
+        assertThat(theirs.status()).isEqualTo(200);
+        assertThat(ids(theirs.json())).isEmpty();
+        assertThat(ids(get("/api/v1/tasks?after=" + UUID.randomUUID()))).isEmpty();
+        assertThat(fault(api.get("/api/v1/tasks?after=first", user))).isEqualTo("after format");
+    }
+
+    private static List<String> ids(JsonNode page) {
+        return page.path("items")
+                .valueStream()
+                .map(item -> item.path("id").stringValue())
+                .toList();
+    }
+
+    @Test
+    void aDeadLetterTellsItsBatchWhatItFollowedAndHowManyWaitForIt() {
+        Answer made = batch("""
+                {"description": "Monthly", "tasks": [
+                  {"name": "zero", "type": "noop"},
+                  {"name": "bad", "type": "noop", "after": ["zero"], "max_retries": 0, "input": {"fail_times": 1}},
+                  {"type": "noop", "after": ["bad"]},
+                  {"type": "noop", "after": ["bad"]},
+                  {"type": "noop", "after": ["bad"], "if_failed": "cancel"}],
+                 "final": {"type": "noop"}}""");
+        JsonNode members = get("/api/v1/tasks/batches/" + id(made) + "/tasks").path("items");
+        String bad = members.at("/1/task/id").stringValue();
+        await(bad, "dead_letter");
+
+        Answer seen = api.get("/api/v1/dlq/" + bad, api.user(Role.OPERATOR));
+
+        assertThat(seen.json().at("/batch/id").stringValue()).isEqualTo(id(made));
+        assertThat(seen.json().at("/batch/description").stringValue()).isEqualTo("Monthly");
+        assertThat(seen.json().path("waiting").intValue()).isEqualTo(2);
+        assertThat(seen.json().at("/original_task/batch").stringValue()).isEqualTo(id(made));
+        assertThat(seen.json().at("/original_task/after/0")).isEqualTo(members.at("/0/task/id"));
+        assertThat(get("/api/v1/dlq").path("items"))
+                .filteredOn(item -> item.path("id").stringValue().equals(bad))
+                .singleElement()
+                .isEqualTo(seen.json());
+
+        assertThat(api.post("/api/v1/dlq/" + bad + "/retry", user, "{}").json().path("batch"))
+                .isEqualTo(seen.json().at("/batch/id"));
+        await(made.json().path("final").stringValue(), "completed");
+        String alone = id(create(", \"input\": {\"fail_times\": 1}"));
+        await(alone, "dead_letter");
+        JsonNode letter = get("/api/v1/dlq/" + alone);
+        assertThat(letter.path("batch").isNull()).isTrue();
+        assertThat(letter.path("waiting").intValue()).isZero();
     }
 
     @Test

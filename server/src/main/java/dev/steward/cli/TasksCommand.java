@@ -101,8 +101,15 @@ final class TasksCommand {
                             paramLabel = "STATUS",
                             description = "Only pending, running, completed, failed, cancelled or dead_letter ones.")
                     @Nullable String status,
-            @Option(names = "--type", paramLabel = "TYPE", description = "Only tasks of this type.") @Nullable String type) {
-        Map<String, String> filters = filters("status", status, "type", type);
+            @Option(names = "--type", paramLabel = "TYPE", description = "Only tasks of this type.") @Nullable String type,
+            @Option(names = "--after", paramLabel = "ID", description = "Only those that follow this task.") @Nullable String after,
+            @Option(names = "--batch", paramLabel = "ID", description = "Only those of this batch, its final one too.")
+                    @Nullable String batch) {
+        Map<String, String> filters = new LinkedHashMap<>();
+        putIfGiven(filters, "status", status);
+        putIfGiven(filters, "type", type);
+        putIfGiven(filters, "after", after);
+        putIfGiven(filters, "batch", batch);
         return print(server, TASKS, filters, options, "%-36s  %-11s  %-12s  %-24s  %s%n", TasksCommand::taskLine);
     }
 
@@ -110,14 +117,19 @@ final class TasksCommand {
         if (task.isMissingNode()) {
             return new Object[] {"ID", "STATUS", "TYPE", "CREATED", "WHAT"};
         }
-        long waits = task.path("waiting_for").asLong(0);
+        String waits = tasks("(waits for %d %s) ", task.path("waiting_for").asLong(0));
         return new Object[] {
             text(task, "id"),
             text(task, "status"),
             text(task, "type"),
             text(task, "created"),
-            (waits > 0 ? "(waits for " + waits + (waits == 1 ? " task) " : " tasks) ") : "") + text(task, "description")
+            waits + text(task, "description")
         };
+    }
+
+    /// So many tasks, in a sentence; none: nothing.
+    private static String tasks(String sentence, long count) {
+        return count == 0 ? "" : sentence.formatted(count, count == 1 ? "task" : "tasks");
     }
 
     @Command(
@@ -130,7 +142,9 @@ final class TasksCommand {
             @Option(names = "--fingerprint", paramLabel = "F", description = "Only those that died of the same.")
                     @Nullable String fingerprint,
             @Option(names = "--type", paramLabel = "TYPE", description = "Only tasks of this type.") @Nullable String type) {
-        Map<String, String> filters = filters("fingerprint", fingerprint, "type", type);
+        Map<String, String> filters = new LinkedHashMap<>();
+        putIfGiven(filters, "fingerprint", fingerprint);
+        putIfGiven(filters, "type", type);
         return print(
                 server, DEAD_LETTERS, filters, options, "%-36s  %-12s  %-17s  %-16s  %s%n", TasksCommand::deadLine);
     }
@@ -143,7 +157,7 @@ final class TasksCommand {
                     text(dead.path("original_task"), "type"),
                     text(dead, "cause"),
                     text(dead, "fingerprint"),
-                    text(dead.path("error"), "message")
+                    tasks("(holds up %d %s) ", dead.path("waiting").asLong(0)) + text(dead.path("error"), "message")
                 };
     }
 
@@ -342,21 +356,9 @@ final class TasksCommand {
         return "?" + String.join("&", parts);
     }
 
-    private static Map<String, String> filters(
-            String first, @Nullable String ofFirst, String second, @Nullable String ofSecond) {
-        Map<String, String> filters = new LinkedHashMap<>();
-        if (ofFirst != null) {
-            filters.put(first, ofFirst);
-        }
-        if (ofSecond != null) {
-            filters.put(second, ofSecond);
-        }
-        return filters;
-    }
-
-    private static void putIfGiven(Map<String, Object> body, String field, @Nullable Object value) {
+    private static <V> void putIfGiven(Map<String, ? super V> fields, String field, @Nullable V value) {
         if (value != null) {
-            body.put(field, value);
+            fields.put(field, value);
         }
     }
 

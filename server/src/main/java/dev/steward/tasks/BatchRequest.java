@@ -47,20 +47,8 @@ record BatchRequest(
             @Schema(maxLength = TaskDesk.UNIQUE_KEY_MAX) @Nullable String uniqueKey) {
 
         TaskRequest request() {
-            return new TaskRequest(
-                    type,
-                    description,
-                    priority,
-                    input,
-                    metadata,
-                    deadline,
-                    runAt,
-                    null,
-                    maxRetries,
-                    null,
-                    null,
-                    null,
-                    uniqueKey);
+            return TaskRequest.ofBatch(
+                    type, description, priority, input, metadata, deadline, runAt, maxRetries, uniqueKey);
         }
     }
 
@@ -83,20 +71,7 @@ record BatchRequest(
             @Nullable IfFailed ifFailed) {
 
         TaskRequest request() {
-            return new TaskRequest(
-                    type,
-                    description,
-                    priority,
-                    input,
-                    metadata,
-                    deadline,
-                    runAt,
-                    null,
-                    maxRetries,
-                    null,
-                    null,
-                    null,
-                    null);
+            return TaskRequest.ofBatch(type, description, priority, input, metadata, deadline, runAt, maxRetries, null);
         }
     }
 }

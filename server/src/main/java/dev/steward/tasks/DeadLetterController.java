@@ -11,6 +11,7 @@ import dev.steward.web.Endpoint.RateClass;
 import dev.steward.web.Listing;
 import dev.steward.web.PageRequest;
 import io.swagger.v3.oas.annotations.Operation;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,15 @@ final class DeadLetterController {
     private final DeadLetters deadLetters;
     private final TaskListStore list;
     private final TaskJanitor janitor;
+    private final TaskViews views;
     private final JsonMapper json;
 
-    DeadLetterController(DeadLetters deadLetters, TaskListStore list, TaskJanitor janitor, JsonMapper json) {
+    DeadLetterController(
+            DeadLetters deadLetters, TaskListStore list, TaskJanitor janitor, TaskViews views, JsonMapper json) {
         this.deadLetters = requireNonNull(deadLetters, "deadLetters");
         this.list = requireNonNull(list, "list");
         this.janitor = requireNonNull(janitor, "janitor");
+        this.views = requireNonNull(views, "views");
         this.json = requireNonNull(json, "json");
     }
 
@@ -59,21 +63,22 @@ final class DeadLetterController {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 page.filter("fingerprint"),
                 page.filter("cause"),
                 page.sort(),
                 page.descending(),
                 page.cursor(),
                 page.limit()));
-        return new Page<>(
-                found.items().stream().map(t -> DeadLetterView.of(t, json)).toList(), found.nextCursor());
+        return new Page<>(views.deadLetters(found.items()), found.nextCursor());
     }
 
     @Operation(summary = "One task that failed for good, with its attempts")
     @GetMapping("/{id}")
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
     DeadLetterView find(Principal caller, @PathVariable UUID id) {
-        return DeadLetterView.of(deadLetters.find(caller, new TaskId(id)), json);
+        return views.deadLetters(List.of(deadLetters.find(caller, new TaskId(id))))
+                .getFirst();
     }
 
     /// What dead letters died of, each cause with how many there are, the most frequent first.
@@ -134,7 +139,7 @@ final class DeadLetterController {
     TaskView retry(
             Principal caller, @PathVariable UUID id, @RequestBody(required = false) DeadLetters.@Nullable Retry body) {
         var request = body == null ? new DeadLetters.Retry(null, null) : body;
-        return TaskView.of(deadLetters.retry(caller, new TaskId(id), request), null, TaskLinks.NONE, null, json);
+        return views.of(deadLetters.retry(caller, new TaskId(id), request));
     }
 
     /// Sends back all of one cause, or those that are named.

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +177,35 @@ final class DeadLetterStore {
                 .param("ids", ids(ids))
                 .param("fingerprint", value(fingerprint))
                 .param("retry_limit", retryLimit)
+                .query(Long.class)
+                .single();
+    }
+
+    /// How many tasks wait for each of these dead letters; those for which none does are left out.
+    Map<TaskId, Long> waiting(UserId owner, List<TaskId> letters) {
+        Map<TaskId, Long> waiting = new HashMap<>();
+        jdbc.sql("""
+                        select e.predecessor, count(*) as number from task_edge e
+                        join task f on f.owner = e.owner and f.id = e.follower and f.status = 6
+                        where e.owner = :owner and e.predecessor = any(:ids) and e.open
+                        group by e.predecessor
+                        """).param("owner", owner.value()).param("ids", ids(letters)).query((ResultSet row) -> {
+            waiting.put(new TaskId(row.getObject("predecessor", UUID.class)), row.getLong("number"));
+        });
+        return waiting;
+    }
+
+    /// How many tasks wait for any of these dead letters, or of those of this fingerprint.
+    long countWaiting(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {
+        return jdbc.sql("""
+                        select count(distinct (f.owner, f.id)) from task t
+                        join task_edge e on e.owner = t.owner and e.predecessor = t.id and e.open
+                        join task f on f.owner = e.owner and f.id = e.follower and f.status = 6
+                        where %s and t.followed
+                        """.formatted(where(owner, ids, fingerprint)))
+                .param("owner", value(owner.map(UserId::value)))
+                .param("ids", ids(ids))
+                .param("fingerprint", value(fingerprint))
                 .query(Long.class)
                 .single();
     }

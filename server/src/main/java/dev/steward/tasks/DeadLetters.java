@@ -93,7 +93,8 @@ final class DeadLetters {
 
     /// @param matched   dead letters of the fingerprint
     /// @param dismissed how many were taken off the list; 0 in a dry run
-    record BulkDismissed(long matched, long dismissed, boolean dryRun) {}
+    /// @param waiting   how many tasks waited for one of them, and are cancelled with it
+    record BulkDismissed(long matched, long dismissed, boolean dryRun, long waiting) {}
 
     /// Whose dead letters the caller sees; empty: everybody's.
     static Optional<UserId> scope(Principal caller) {
@@ -196,8 +197,9 @@ final class DeadLetters {
         boolean dryRun = Boolean.TRUE.equals(request.dryRun());
         Optional<String> fingerprint = Optional.of(request.fingerprint());
         long matched = store.count(scope(caller), List.of(), fingerprint, Integer.MAX_VALUE);
+        long waiting = store.countWaiting(scope(caller), List.of(), fingerprint);
         long dismissed = dryRun ? 0 : dismiss(scope(caller), List.of(), fingerprint);
-        return new BulkDismissed(matched, dismissed, dryRun);
+        return new BulkDismissed(matched, dismissed, dryRun, waiting);
     }
 
     private long dismiss(Optional<UserId> owner, List<TaskId> ids, Optional<String> fingerprint) {

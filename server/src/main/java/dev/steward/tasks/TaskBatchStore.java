@@ -149,6 +149,19 @@ final class TaskBatchStore {
         return batches;
     }
 
+    /// What these batches are called.
+    Map<UUID, DeadLetterView.BatchName> named(UserId owner, Collection<UUID> ids) {
+        Map<UUID, DeadLetterView.BatchName> names = new HashMap<>();
+        jdbc.sql("select b.id, b.description from task_batch b where b.owner = :owner and b.id = any(:ids)")
+                .param("owner", owner.value())
+                .param("ids", new SqlArrayValue("uuid", ids.toArray()))
+                .query((ResultSet row) -> {
+                    UUID id = row.getObject("id", UUID.class);
+                    names.put(id, new DeadLetterView.BatchName(id, row.getString("description")));
+                });
+        return names;
+    }
+
     /// Marks what waits of it, its final task too, as cancelled, and asks for the cancelling of what runs.
     List<TaskStore.Cancelled> cancel(UserId owner, UUID id) {
         jdbc.sql("update task_batch set cancelled = true where owner = :owner and id = :id")

@@ -66,6 +66,8 @@ final class TaskController {
         return view(task);
     }
 
+    /// Filters `batch`, `parent` and `after` take an id: what was accepted with that batch, is a part of that task, or
+    /// follows it. An id that is nobody's, or somebody else's, has none.
     @Operation(summary = "Your tasks")
     @GetMapping
     @Endpoint(permission = Permission.READ, rate = RateClass.READ, idempotency = Idempotency.SAFE)
@@ -73,7 +75,7 @@ final class TaskController {
             Principal caller,
             @Listing(
                             sorts = {"-created", "updated", "run_at", "completed_at", "deadline", "priority"},
-                            filters = {"status", "type", "priority", "batch", "parent"})
+                            filters = {"status", "type", "priority", "batch", "parent", "after"})
                     PageRequest page) {
         Page<Task> found = list.list(new TaskListStore.Query(
                 Optional.of(caller.user()),
@@ -82,6 +84,7 @@ final class TaskController {
                 page.filter("priority").map(TaskController::priority),
                 page.filter("batch").map(text -> id("batch", text)),
                 page.filter("parent").map(text -> new TaskId(id("parent", text))),
+                page.filter("after").map(text -> new TaskId(id("after", text))),
                 Optional.empty(),
                 Optional.empty(),
                 page.sort(),

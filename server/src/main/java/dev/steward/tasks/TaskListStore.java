@@ -38,11 +38,19 @@ final class TaskListStore {
             "deadline", "coalesce(t.deadline, 'infinity')",
             "priority", "t.priority");
 
+    // These name the owner by itself, not as that of the row: only then is the list of ids found once, by its index.
     private static final String IN_BATCH = """
             t.id in (
-                select m.task from task_batch_member m where m.owner = t.owner and m.batch = :batch
+                select m.task from task_batch_member m where m.owner = :owner and m.batch = :batch
                 union all
-                select b.final_task from task_batch b where b.owner = t.owner and b.id = :batch)""";
+                select b.final_task from task_batch b where b.owner = :owner and b.id = :batch)""";
+
+    // Open edges and those that are over have an index each.
+    private static final String FOLLOWS = """
+            t.id in (
+                select e.follower from task_edge e where e.owner = :owner and e.predecessor = :after and e.open
+                union all
+                select e.follower from task_edge e where e.owner = :owner and e.predecessor = :after and not e.open)""";
 
     /// Lines of a task's log that are shown: those of the last five attempts or more.
     static final int LOG_LINES_MAX = 1000;
@@ -55,10 +63,11 @@ final class TaskListStore {
 
     /// Which tasks, in what order.
     ///
-    /// @param owner       whose; empty: everybody's
+    /// @param owner       whose; empty: everybody's, but not by batch or by what they follow
     /// @param status      empty: any
     /// @param batch       what they were accepted with; its final task too
     /// @param parent      what they are a part of
+    /// @param after       what they follow, whether they still wait for it or not
     /// @param sort        a key of [#SORTS]
     record Query(
             Optional<UserId> owner,
@@ -67,12 +76,20 @@ final class TaskListStore {
             Optional<Priority> priority,
             Optional<UUID> batch,
             Optional<TaskId> parent,
+            Optional<TaskId> after,
             Optional<String> fingerprint,
             Optional<String> cause,
             String sort,
             boolean descending,
             Optional<Cursor> cursor,
-            int limit) {}
+            int limit) {
+
+        Query {
+            if (owner.isEmpty() && (batch.isPresent() || after.isPresent())) {
+                throw new IllegalArgumentException("batch and after are ids of one owner");
+            }
+        }
+    }
 
     private record Row(Task task, String key) {}
 
@@ -91,6 +108,7 @@ final class TaskListStore {
                                 .orElse("")
                         + query.batch().map(_ -> " and " + IN_BATCH).orElse("")
                         + query.parent().map(_ -> " and t.parent = :parent").orElse("")
+                        + query.after().map(_ -> " and " + FOLLOWS).orElse("")
                         + query.fingerprint()
                                 .map(_ -> " and t.fingerprint = :fingerprint")
                                 .orElse("")
@@ -114,6 +132,9 @@ final class TaskListStore {
         }
         if (query.parent().isPresent()) {
             statement = statement.param("parent", query.parent().get().value());
+        }
+        if (query.after().isPresent()) {
+            statement = statement.param("after", query.after().get().value());
         }
         if (query.fingerprint().isPresent()) {
             statement = statement.param("fingerprint", query.fingerprint().get());

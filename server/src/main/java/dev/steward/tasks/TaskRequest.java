@@ -41,4 +41,32 @@ record TaskRequest(
         @Nullable IfFailed ifFailed,
         @Nullable UUID parent,
 
-        @Schema(maxLength = TaskDesk.UNIQUE_KEY_MAX) @Nullable String uniqueKey) {}
+        @Schema(maxLength = TaskDesk.UNIQUE_KEY_MAX) @Nullable String uniqueKey) {
+
+    /// One task of a batch: what it follows is named there, and it can't recur.
+    static TaskRequest ofBatch(
+            String type,
+            @Nullable String description,
+            @Nullable JsonNode priority,
+            @Nullable JsonNode input,
+            @Nullable JsonNode metadata,
+            @Nullable Instant deadline,
+            @Nullable Instant runAt,
+            @Nullable Integer maxRetries,
+            @Nullable String uniqueKey) {
+        return new TaskRequest(
+                type,
+                description,
+                priority,
+                input,
+                metadata,
+                deadline,
+                runAt,
+                null,
+                maxRetries,
+                null,
+                null,
+                null,
+                uniqueKey);
+    }
+}

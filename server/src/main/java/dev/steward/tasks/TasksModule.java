@@ -178,8 +178,9 @@ public class TasksModule {
     }
 
     @Bean
-    TaskViews taskViews(TaskDesk desk, TaskGraph graph, TaskBatchStore batches, JsonMapper json) {
-        return new TaskViews(desk, graph, batches, json);
+    TaskViews taskViews(
+            TaskDesk desk, TaskGraph graph, TaskBatchStore batches, DeadLetterStore deadLetters, JsonMapper json) {
+        return new TaskViews(desk, graph, batches, deadLetters, json);
     }
 
     @Bean
@@ -211,9 +212,10 @@ public class TasksModule {
             TaskListStore list,
             TaskJanitor janitor,
             TasksConfig config,
+            TaskViews views,
             JsonMapper json) {
         var deadLetters = new DeadLetters(store, handlers, engine, list, config, json);
-        return new DeadLetterController(deadLetters, list, janitor, json);
+        return new DeadLetterController(deadLetters, list, janitor, views, json);
     }
 
     @Bean

@@ -16,7 +16,14 @@ import java.util.concurrent.Executors;
 final class FakeServer implements AutoCloseable {
 
     /// One request as it came.
-    record Asked(String method, String path, String key, String lastEventId, String authorization, String body) {}
+    record Asked(
+            String method,
+            String path,
+            String query,
+            String key,
+            String lastEventId,
+            String authorization,
+            String body) {}
 
     /// One answer.
     ///
@@ -75,6 +82,7 @@ final class FakeServer implements AutoCloseable {
         return new Asked(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getPath(),
+                String.valueOf(exchange.getRequestURI().getRawQuery()),
                 header(exchange, "Idempotency-Key"),
                 header(exchange, "Last-Event-ID"),
                 header(exchange, "Authorization"),

@@ -69,7 +69,7 @@ class TasksCommandTest {
     private static String task(String description) {
         return """
                 {"id": "%s", "status": "pending", "type": "noop", "created": "2026-01-01T00:00:00.000Z",
-                 "waiting_for": 2, "description": "%s"}""".formatted(ID, description);
+                 "waiting_for": 2, "unique_key": "tidy-monday", "description": "%s"}""".formatted(ID, description);
     }
 
     @Test
@@ -85,6 +85,18 @@ class TasksCommandTest {
                 .startsWith(ID + "  pending")
                 .endsWith("(waits for 2 tasks) Tidy[2J up");
         assertThat(said()).contains("There are more");
+    }
+
+    @Test
+    void aListIsNarrowedToWhatFollowsATask() {
+        server.on("/api/v1/tasks", FakeServer.json(200, "{\"items\": [], \"next_cursor\": null}"));
+
+        assertThat(steward("tasks", "list", "--after", ID, "--batch", "b&c")).isZero();
+
+        assertThat(server.asked)
+                .singleElement()
+                .extracting(FakeServer.Asked::query)
+                .isEqualTo("limit=50&after=" + ID + "&batch=b%26c");
     }
 
     @Test
@@ -114,11 +126,14 @@ class TasksCommandTest {
     void deadLettersTellWhatTheyDiedOf() {
         server.on("/api/v1/dlq", FakeServer.json(200, """
                 {"items": [{"id": "%s", "fingerprint": "f1", "cause": "deadline", "error": {"code": "x", "message": "Too late."},
-                  "original_task": {"type": "http"}}], "next_cursor": null}""".formatted(ID)));
+                  "waiting": 0, "original_task": {"type": "http"}},
+                 {"id": "%s", "fingerprint": "f2", "cause": "poison", "error": {"code": "x", "message": "Gone."},
+                  "waiting": 3, "original_task": {"type": "noop"}}], "next_cursor": null}""".formatted(ID, ID)));
 
         assertThat(steward("tasks", "dead-letters")).isZero();
 
         assertThat(printed()).contains(ID + "  http          deadline           f1                Too late.");
+        assertThat(printed()).contains("f2                (holds up 3 tasks) Gone.");
     }
 
     @Test
@@ -136,6 +151,7 @@ class TasksCommandTest {
         assertThat(printed())
                 .contains(
                         "description       Tidy up",
+                        "unique_key        tidy-monday",
                         "attempt 1",
                         "failed, from a to b: No luck.",
                         "c attempt 1: Tried it.");

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -136,6 +137,28 @@ class DeadLetterIT {
     }
 
     @Test
+    void dismissingACauseTellsFirstHowManyTasksWaitForIt() {
+        TaskId one = dead();
+        TaskId two = dead();
+        String fingerprint = worker.task(one).fingerprint().orElseThrow();
+        NewTask both = newTask("work");
+        worker.graph.accept(Acceptance.of(both), List.of(one, two), IfFailed.WAIT);
+        NewTask second = newTask("work");
+        worker.graph.accept(Acceptance.of(second), List.of(two), IfFailed.WAIT);
+
+        assertThat(worker.deadLetters.waiting(OWNER, List.of(one, two))).isEqualTo(Map.of(one, 1L, two, 2L));
+        assertThat(deadLetters.dismissAll(ME, new DeadLetters.BulkDismiss(fingerprint, true)))
+                .isEqualTo(new DeadLetters.BulkDismissed(2, 0, true, 2));
+        assertThat(deadLetters.dismissAll(SOMEBODY, new DeadLetters.BulkDismiss(fingerprint, null)))
+                .isEqualTo(new DeadLetters.BulkDismissed(0, 0, false, 0));
+        assertThat(worker.statusOf(both.id())).isEqualTo(TaskStatus.PENDING);
+        assertThat(deadLetters.dismissAll(ME, new DeadLetters.BulkDismiss(fingerprint, null)))
+                .isEqualTo(new DeadLetters.BulkDismissed(2, 2, false, 2));
+        assertThat(worker.statusOf(both.id())).isEqualTo(TaskStatus.CANCELLED);
+        assertThat(worker.statusOf(second.id())).isEqualTo(TaskStatus.CANCELLED);
+    }
+
+    @Test
     void allOfOneCauseAreCountedInADryRunAndSentBackTogether() {
         TaskId first = dead();
         TaskId second = dead();
@@ -238,6 +261,7 @@ class DeadLetterIT {
         return new TaskListStore.Query(
                 Optional.of(OWNER),
                 Optional.of(TaskStatus.PENDING),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
