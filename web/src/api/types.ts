@@ -41,6 +41,15 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
+/** One thing wrong with one field of a request. */
+export interface Fault {
+  field: string;
+  rule: string;
+  message: string;
+  /** What `message` is made of, where it can be said in other languages. */
+  words?: Phrase[] | null;
+}
+
 /** RFC 9457 with Steward's additions. */
 export interface Problem {
   title: string;
@@ -50,7 +59,7 @@ export interface Problem {
   request_id: string;
   retryable: boolean;
   retry_after_ms?: number | null;
-  errors?: { field: string; rule: string; message: string }[] | null;
+  errors?: Fault[] | null;
   help?: string | null;
   /** What `detail` is made of, where it can be said in other languages. */
   words?: Phrase[] | null;

@@ -1,5 +1,8 @@
 import { type ReactNode, useId } from 'react';
 import { ProblemError } from '../api/problem';
+import type { Fault } from '../api/types';
+import { wording } from '../lib/wording';
+import { useServerWords } from './server-words';
 
 interface ControlProps {
   id: string;
@@ -8,8 +11,9 @@ interface ControlProps {
 }
 
 /** A labelled control with its hint and what the server found wrong with it. */
-export function Field({ label, hint, fault, children }: { label: string; hint?: string; fault?: string | undefined; children: (control: ControlProps) => ReactNode }) {
+export function Field({ label, hint, fault, children }: { label: string; hint?: string; fault?: string | Fault | undefined; children: (control: ControlProps) => ReactNode }) {
   const id = useId();
+  const say = useServerWords();
   const described = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter((x) => x !== '').join(' ');
   return (
     <div className="field">
@@ -22,7 +26,7 @@ export function Field({ label, hint, fault, children }: { label: string; hint?: 
       )}
       {fault !== undefined && (
         <span className="fault" id={`${id}-fault`}>
-          {fault}
+          {typeof fault === 'string' ? fault : say(wording(fault.message, fault.words))}
         </span>
       )}
     </div>
@@ -30,6 +34,6 @@ export function Field({ label, hint, fault, children }: { label: string; hint?: 
 }
 
 /** What the server says about one field of a refused form. */
-export function faultOf(error: unknown, field: string): string | undefined {
-  return error instanceof ProblemError ? error.problem.errors?.find((fault) => fault.field === field)?.message : undefined;
+export function faultOf(error: unknown, field: string): Fault | undefined {
+  return error instanceof ProblemError ? error.problem.errors?.find((fault) => fault.field === field) : undefined;
 }

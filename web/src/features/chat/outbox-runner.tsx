@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { api } from '../../api/client';
 import { mayPass, ProblemError, SignedOutError } from '../../api/problem';
 import type { AcceptedTurn, Conversation } from '../../api/types';
+import { useProblemText } from '../../components/problem-text';
 import { news } from '../../components/toasts';
 import { backoffMs, pause } from '../../lib/backoff';
 import { outbox, type Unsent } from '../../lib/outbox';
@@ -20,6 +21,8 @@ export function useUnsent(conversation: string): Unsent[] {
 export function OutboxRunner() {
   const client = useQueryClient();
   const navigate = useNavigate();
+  const text = useProblemText();
+  const told = useEffectEvent((error: unknown) => (error instanceof ProblemError ? text(error.problem) : String(error)));
   const first = useSyncExternalStore(outbox.subscribe, () => outbox.all()[0]);
   useEffect(() => {
     if (first === undefined) return;
@@ -37,7 +40,7 @@ export function OutboxRunner() {
         // Refused for good: the words go back to where they were written.
         outbox.remove(first.key);
         redraft(first.conversation, first.message);
-        news.add({ title: error instanceof ProblemError ? error.problem.detail : String(error), type: 'error' });
+        news.add({ title: told(error), type: 'error' });
       });
     return () => stop.abort();
   }, [first, client, navigate]);

@@ -10,6 +10,7 @@ import { useServerWords } from '../../components/server-words';
 import { follow } from '../../lib/event-stream';
 import { duration, number } from '../../lib/format';
 import { after, isLast, NOTHING_YET, type TurnProgress } from '../../lib/turn-progress';
+import { wording } from '../../lib/wording';
 
 /** Where an answer comes from: who gave it, on which model, how long it took, what went wrong on the way. */
 export default function WhyDialog({ turn, onClose }: { turn: Turn; onClose: () => void }) {
@@ -78,7 +79,7 @@ function Receipt({ turn }: { turn: Turn }) {
         <Fact name={t`Interruptions on the way`}>
           <ol className="course">
             {interrupted.map((a) => (
-              <li key={a.number}>{a.error?.message ?? a.outcome}</li>
+              <li key={a.number}>{a.error == null ? a.outcome : say(wording(a.error.message, a.error.words))}</li>
             ))}
           </ol>
         </Fact>

@@ -3,15 +3,18 @@ import { useEffect } from 'react';
 import { useRole } from '../../api/session';
 import type { Backend } from '../../api/types';
 import { Confirm } from '../../components/confirm';
+import { useServerWords } from '../../components/server-words';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { duration, number } from '../../lib/format';
+import { wording } from '../../lib/wording';
 import { useRemoveServer, useTestBackend } from './queries';
 import { ServerDialog } from './server-dialog';
 
 /** One model server: how it is, what it costs whom, a test; changes where it was connected here. */
 export function BackendCard({ backend, fresh }: { backend: Backend; fresh: boolean }) {
   const { t, i18n } = useLingui();
+  const say = useServerWords();
   const admin = useRole('admin');
   const test = useTestBackend();
   const remove = useRemoveServer();
@@ -38,7 +41,7 @@ export function BackendCard({ backend, fresh }: { backend: Backend; fresh: boole
           <Trans>Its key can't be opened on this machine: enter it again.</Trans>
         </p>
       )}
-      {backend.message !== '' && <p className="small">{backend.message}</p>}
+      {backend.message !== '' && <p className="small">{say(wording(backend.message, backend.words))}</p>}
       {backend.models.length > 0 && <p className="small mono">{backend.models.slice(0, MODELS_SHOWN).join(', ')}{backend.models.length > MODELS_SHOWN && ' …'}</p>}
       {(backend.in_flight > 0 || backend.waiting > 0) && (
         <p className="small">
@@ -78,7 +81,7 @@ export function BackendCard({ backend, fresh }: { backend: Backend; fresh: boole
       <div className="small" role="status">
         {test.isPending && <span className="working">{t`Asking`}</span>}
         {trial?.answered === true && t`Answered in ${duration(trial.took_ms, i18n.locale)}.`}
-        {trial?.answered === false && trial.problem}
+        {trial?.answered === false && say(wording(trial.problem, trial.words))}
       </div>
       {test.isError && <Trouble error={test.error} />}
       {remove.isError && <Trouble error={remove.error} />}

@@ -2,14 +2,19 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { CatalogueModel } from '../../api/types';
 import { Confirm } from '../../components/confirm';
 import { InstallProgress } from '../../components/install-progress';
+import { useServerWords } from '../../components/server-words';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
 import { bytes } from '../../lib/format';
+import { wording } from '../../lib/wording';
+import { useModelWords } from './model-words';
 import { useInstallation } from './queries';
 
 /** A model that Steward can bring itself: what it is good for, and its installation. */
 export function CatalogueCard({ model }: { model: CatalogueModel }) {
   const { t, i18n } = useLingui();
+  const say = useServerWords();
+  const good = useModelWords();
   const installation = useInstallation();
   const { progress } = model;
   const installed = model.state === 'installed' || model.state === 'ready' || model.state === 'active';
@@ -20,11 +25,11 @@ export function CatalogueCard({ model }: { model: CatalogueModel }) {
         <StatusBadge status={model.state} />
       </div>
       <p className="small quiet">
-        {bytes(model.bytes, i18n.locale)} · {model.licence} · {model.languages}
+        {bytes(model.bytes, i18n.locale)} · {model.licence} · {good(model).languages}
       </p>
-      <p className="small">{model.notes}</p>
+      <p className="small">{good(model).notes}</p>
       <InstallProgress model={model} />
-      {model.message !== '' && <p className="small">{model.message}</p>}
+      {model.message !== '' && <p className="small">{say(wording(model.message, model.words))}</p>}
       {installation.isError && <Trouble error={installation.error} />}
       <div className="row">
         {!installed && progress == null && (

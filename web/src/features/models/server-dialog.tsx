@@ -5,9 +5,11 @@ import { type ReactElement, type SubmitEvent, useState } from 'react';
 import type { Backend } from '../../api/types';
 import { Choice } from '../../components/choice';
 import { Field, faultOf } from '../../components/field';
+import { useServerWords } from '../../components/server-words';
 import { news } from '../../components/toasts';
 import { Trouble } from '../../components/trouble';
 import { duration } from '../../lib/format';
+import { wording } from '../../lib/wording';
 import { backendsQuery, type Placing, type ServerForm, useChangeServer, useConnect, useTryServer } from './queries';
 import { isNearby, suggestedName, USUAL_URL } from './server-form';
 
@@ -39,6 +41,7 @@ type Place = Placing['place'] | 'none';
 
 function Form({ known, first = 'ollama', onDone }: { known: Backend | undefined; first: ServerForm['kind'] | undefined; onDone: (saved?: string) => void }) {
   const { t, i18n } = useLingui();
+  const say = useServerWords();
   const backends = useQuery(backendsQuery);
   const taken = backends.data?.items.map((one) => one.name) ?? [];
   const alone = !(backends.data?.items.some((one) => one.available && one.models.length > 0 && one.origin !== 'built_in') ?? false);
@@ -114,7 +117,7 @@ function Form({ known, first = 'ollama', onDone }: { known: Backend | undefined;
                   <span className="mono">{seen.slice(0, SHOWN_MAX).join(', ')}{seen.length > SHOWN_MAX && ' …'}</span>
                 </>
               ) : (
-                trial.data.problem
+                say(wording(trial.data.problem, trial.data.words))
               )}
             </div>
           )}

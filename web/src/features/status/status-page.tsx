@@ -5,8 +5,10 @@ import type { Breaker, HealthPart, Page as ListPage } from '../../api/types';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
+import { useServerWords } from '../../components/server-words';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
+import { wording } from '../../lib/wording';
 import { usePartNames } from './names';
 
 const EVERY_MS = 5_000;
@@ -50,6 +52,7 @@ function NoBreakers() {
 
 function Components({ items, version }: { items: HealthPart[]; version: string }) {
   const { t } = useLingui();
+  const say = useServerWords();
   const names = usePartNames();
   return (
     <div className="stack-small">
@@ -79,7 +82,7 @@ function Components({ items, version }: { items: HealthPart[]; version: string }
                 <td data-label={t`Last worked`}>
                   <Moment at={part.last_success} />
                 </td>
-                <td>{part.message === '' ? <Trans>Everything works.</Trans> : part.message}</td>
+                <td>{part.message === '' ? <Trans>Everything works.</Trans> : say(wording(part.message, part.words))}</td>
               </tr>
             ))}
           </tbody>

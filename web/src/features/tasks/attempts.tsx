@@ -1,12 +1,15 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Attempt } from '../../api/types';
 import { Moment } from '../../components/moment';
+import { useServerWords } from '../../components/server-words';
 import { StatusBadge } from '../../components/status-badge';
 import { duration } from '../../lib/format';
+import { wording } from '../../lib/wording';
 
 /** Each attempt of a task with its error, oldest first. */
 export function Attempts({ items }: { items: Attempt[] }) {
   const { t, i18n } = useLingui();
+  const say = useServerWords();
   if (items.length === 0) return <p className="quiet">{t`None has begun yet.`}</p>;
   return (
     <div className="table-frame">
@@ -35,7 +38,7 @@ export function Attempts({ items }: { items: Attempt[] }) {
               <td className="number" data-label={t`Took`}>
                 {attempt.start != null && attempt.end != null ? duration(Date.parse(attempt.end) - Date.parse(attempt.start), i18n.locale) : '–'}
               </td>
-              <td data-label={t`Error`}>{attempt.error == null ? '–' : attempt.error.message}</td>
+              <td data-label={t`Error`}>{attempt.error == null ? '–' : say(wording(attempt.error.message, attempt.error.words))}</td>
             </tr>
           ))}
         </tbody>

@@ -11,8 +11,10 @@ import { Field, faultOf } from '../../components/field';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
+import { useServerWords } from '../../components/server-words';
 import { Trouble } from '../../components/trouble';
 import { number } from '../../lib/format';
+import { wording } from '../../lib/wording';
 import { Attempts } from './attempts';
 import { BulkButton } from './bulk-button';
 import { Cancelled } from './cancelled';
@@ -59,10 +61,11 @@ function useCauseWords(): Record<string, string> {
 /** Its letters show when somebody opens it, and until they close it: causes come and go beside it. */
 function Group({ cause }: { cause: DeadCause }) {
   const { t, i18n } = useLingui();
+  const say = useServerWords();
   const words = useCauseWords();
   const called = useTaskNames();
   const [shown, setShown] = useState(false);
-  const title = cause.error?.message ?? words[cause.cause] ?? cause.cause;
+  const title = cause.error == null ? (words[cause.cause] ?? cause.cause) : say(wording(cause.error.message, cause.error.words));
   return (
     <section className="card stack" aria-label={title}>
       <div className="spread top">

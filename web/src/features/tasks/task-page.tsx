@@ -5,8 +5,10 @@ import type { Task } from '../../api/types';
 import { Loaded } from '../../components/loaded';
 import { Moment } from '../../components/moment';
 import { Page } from '../../components/page';
+import { useServerWords } from '../../components/server-words';
 import { StatusBadge } from '../../components/status-badge';
 import { Trouble } from '../../components/trouble';
+import { wording } from '../../lib/wording';
 import { Attempts } from './attempts';
 import { BatchSummary } from './batch-summary';
 import { Followers } from './followers';
@@ -73,6 +75,7 @@ export function TaskPage() {
 
 function Detail({ task }: { task: Task }) {
   const { t } = useLingui();
+  const say = useServerWords();
   const names = useTaskNames();
   const state = stateOf(task);
   return (
@@ -81,7 +84,7 @@ function Detail({ task }: { task: Task }) {
       {task.error != null && task.status !== 'completed' && (
         <div className="notice bad">
           <strong>{task.status === 'dead_letter' ? t`Every attempt is used up.` : t`The last attempt failed.`}</strong>
-          <span>{task.error.message}</span>
+          <span>{say(wording(task.error.message, task.error.words))}</span>
           <code className="quiet">{task.error.code}</code>
         </div>
       )}

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.Wording.Phrase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A failure that travels up to the edge, where it becomes a problem document (RFC 9457) or a turn's `failed` event.
@@ -65,7 +67,7 @@ public class StewardException extends RuntimeException {
 
     /// The same body for a missing row and for somebody else's, so that ids can't be probed.
     public static StewardException notFound(String what) {
-        return new StewardException(ErrorCode.NOT_FOUND, "There is no such " + what + " in your account.");
+        return new StewardException(ErrorCode.NOT_FOUND, Saying.NO_SUCH.said(what));
     }
 
     /// A request whose fields break rules; nothing was changed.
@@ -73,20 +75,30 @@ public class StewardException extends RuntimeException {
         return new StewardException(
                 ErrorCode.VALIDATION_ERROR,
                 ErrorCode.VALIDATION_ERROR.status(),
-                "The request was refused and nothing was changed: "
-                        + String.join(
-                                "; ",
-                                faults.stream()
+                new Wording(
+                        Saying.REQUEST_REFUSED.english() + " "
+                                + faults.stream()
                                         .map(f -> f.field() + ": " + f.message())
-                                        .toList()),
+                                        .collect(Collectors.joining("; ")),
+                        List.of(new Phrase(Saying.REQUEST_REFUSED, Map.of()))),
                 null,
                 faults,
                 null);
     }
 
+    /// One field that breaks a rule; nothing was changed.
+    public static StewardException invalid(String field, String rule, Wording message) {
+        return invalid(List.of(new FieldFault(field, rule, message)));
+    }
+
     /// A full queue, a limit reached, a part that is down: try again after `retryAfter`.
-    public static StewardException busy(ErrorCode code, String message, Duration retryAfter) {
+    public static StewardException busy(ErrorCode code, Wording message, Duration retryAfter) {
         return new StewardException(code, code.status(), message, retryAfter, List.of(), null);
+    }
+
+    /// The same, in English only.
+    public static StewardException busy(ErrorCode code, String message, Duration retryAfter) {
+        return busy(code, new Wording(message, List.of()), retryAfter);
     }
 
     public ErrorCode code() {

@@ -20,26 +20,25 @@ public record Wording(String english, List<Phrase> phrases) {
 
     /// One thing that is said.
     ///
-    /// @param code   what it is, a stable word such as `waiting_for_model`; part of the HTTP contract
+    /// @param code   what it is, a stable word such as `waiting_for_model`; one of [Saying]
     /// @param values what it is about, such as `{"backend": "second"}`: names and numbers, never sentences
     public record Phrase(String code, Map<String, Object> values) {
 
+        /// @throws IllegalArgumentException if nothing is said by the code
         public Phrase {
-            requireNonNull(code, "code");
+            Saying.of(code);
             values = Map.copyOf(values);
         }
 
-        public Phrase(String code) {
-            this(code, Map.of());
+        public Phrase(Saying saying, Map<String, Object> values) {
+            this(saying.code(), values);
         }
     }
 
-    public static Wording of(String code, String english) {
-        return of(code, Map.of(), english);
-    }
-
-    public static Wording of(String code, Map<String, Object> values, String english) {
-        return new Wording(english, List.of(new Phrase(code, values)));
+    /// A text that was kept or handed on as plain English, with what it is made of; without phrases where any of it is
+    /// said by no code.
+    public static Wording read(String english) {
+        return new Wording(english, SayingReader.read(english));
     }
 
     /// This, and then that.

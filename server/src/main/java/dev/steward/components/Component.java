@@ -2,6 +2,7 @@ package dev.steward.components;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -18,7 +19,12 @@ public final class Component {
     Component(String name, Tier tier, InstantSource clock) {
         this.clock = requireNonNull(clock, "clock");
         this.status = new AtomicReference<>(new ComponentStatus(
-                name, tier, ComponentStatus.State.DOWN, clock.instant(), Optional.empty(), "not started yet"));
+                name,
+                tier,
+                ComponentStatus.State.DOWN,
+                clock.instant(),
+                Optional.empty(),
+                Saying.NOT_STARTED.english()));
     }
 
     /// It did its work just now.

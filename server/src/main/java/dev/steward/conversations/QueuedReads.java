@@ -2,6 +2,7 @@ package dev.steward.conversations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.base.UserId;
 import dev.steward.resilience.Bulkhead;
 import java.time.Duration;
@@ -20,10 +21,7 @@ final class QueuedReads implements TurnEventSource {
     static final int AT_ONCE_MAX = 4;
 
     private final TurnEventSource source;
-    private final Bulkhead queue = new Bulkhead(
-            AT_ONCE_MAX,
-            "Too many answers are being opened at once. The answer itself goes on; watch it again in a moment.",
-            Duration.ofSeconds(2));
+    private final Bulkhead queue = new Bulkhead(AT_ONCE_MAX, Saying.TOO_MANY_OPENED.said(), Duration.ofSeconds(2));
 
     QueuedReads(TurnEventSource source) {
         this.source = requireNonNull(source, "source");

@@ -108,7 +108,7 @@ final class StoredTurns implements Turns {
                     .orElseThrow(() -> StewardException.notFound("conversation"));
             List<EventDraft> drafts = List.of(
                     EventDraft.started(),
-                    EventDraft.agent(saying.agent(), Wording.of("was_due", "It was due.")),
+                    EventDraft.agent(saying.agent(), dev.steward.base.Saying.WAS_DUE.said()),
                     EventDraft.token(saying.text()),
                     EventDraft.completed(0, 0, "stop"));
             if (turns.insertSaid(saying, tip, drafts)) {
@@ -273,12 +273,7 @@ final class StoredTurns implements Turns {
         }
         if (!replaced.status().ended()) {
             throw new StewardException(
-                    ErrorCode.INVALID_INPUT,
-                    409,
-                    "This message is still being answered. Stop the answer first, or wait for its end.",
-                    null,
-                    List.of(),
-                    null);
+                    ErrorCode.INVALID_INPUT, 409, dev.steward.base.Saying.STILL_ANSWERED.said(), null, List.of(), null);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import java.time.Duration;
@@ -80,9 +81,7 @@ public final class TurnEventFeed implements AutoCloseable {
         if (closed || count.incrementAndGet() > SUBSCRIPTIONS_MAX) {
             count.decrementAndGet();
             throw StewardException.busy(
-                    ErrorCode.SERVICE_UNAVAILABLE,
-                    "Too many answers are being watched at once. The answer itself goes on; watch it again in a moment.",
-                    Duration.ofSeconds(5));
+                    ErrorCode.SERVICE_UNAVAILABLE, Saying.TOO_MANY_WATCHED.said(), Duration.ofSeconds(5));
         }
         var events = new TurnEvents(turn, afterSeq, queued, this::forget);
         readers.compute(turn, (_, set) -> {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import dev.steward.base.Saying;
 import dev.steward.components.Component;
 import dev.steward.config.Home;
 import io.micrometer.core.instrument.Gauge;
@@ -141,7 +142,7 @@ public final class Database implements AutoCloseable {
     /// @return what is wrong, for people; empty when it answered
     public Optional<String> check() {
         if (!pool.isDone()) {
-            return Optional.of("The database is starting.");
+            return Optional.of(Saying.DATABASE_STARTING.english());
         }
         try (Connection connection = ready().getConnection()) {
             if (connection.isValid((int) CONNECTION_WAIT_MAX.toSeconds())) {
@@ -150,7 +151,7 @@ public final class Database implements AutoCloseable {
         } catch (SQLException | DatabaseStartException e) {
             log.atDebug().setCause(e).log("The database did not answer");
         }
-        return Optional.of("The database does not answer.");
+        return Optional.of(Saying.DATABASE_SILENT.english());
     }
 
     /// Whether Steward runs the database itself.
@@ -226,7 +227,7 @@ public final class Database implements AutoCloseable {
             long every = PROBE_EVERY.toMillis();
             var _ = probes.scheduleWithFixedDelay(this::probe, every, every, TimeUnit.MILLISECONDS);
         } catch (SQLException | RuntimeException | Error e) {
-            component.failed("The database did not start.");
+            component.failed(Saying.DATABASE_NOT_STARTED.english());
             pool.completeExceptionally(e);
         }
     }
@@ -302,9 +303,9 @@ public final class Database implements AutoCloseable {
             check().ifPresentOrElse(
                             problem -> {
                                 if (!closed && embedded == null) {
-                                    component.failed(problem + " Nothing is accepted until it is back.");
+                                    component.failed(problem + " " + Saying.NOTHING_ACCEPTED.english());
                                 } else if (!closed) {
-                                    component.degraded(problem + " Steward is watching over it.");
+                                    component.degraded(problem + " " + Saying.WATCHING_OVER_IT.english());
                                 }
                             },
                             component::worked);
@@ -320,8 +321,7 @@ public final class Database implements AutoCloseable {
             if (tries > RESTARTS_DEGRADED_MAX) {
                 component.failed("The embedded PostgreSQL does not start again: " + reason);
             } else {
-                component.degraded(
-                        "The embedded PostgreSQL stopped and is being restarted;" + " what was confirmed is kept.");
+                component.degraded(Saying.POSTGRES_RESTARTING.english());
             }
         }
 

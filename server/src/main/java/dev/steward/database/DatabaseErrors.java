@@ -1,6 +1,7 @@
 package dev.steward.database;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -52,8 +53,7 @@ public final class DatabaseErrors {
         return new StewardException(
                 ErrorCode.SERVICE_UNAVAILABLE,
                 ErrorCode.SERVICE_UNAVAILABLE.status(),
-                "The database can't answer just now, and nothing was changed by this request"
-                        + " unless it was confirmed. Steward is working on it; try again in a moment.",
+                Saying.DATABASE_AWAY.said(),
                 RETRY_AFTER,
                 List.of(),
                 failure);

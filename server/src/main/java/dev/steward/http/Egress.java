@@ -2,6 +2,7 @@ package dev.steward.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -125,9 +126,7 @@ public final class Egress implements AutoCloseable {
         for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
             if (out.size() + count > bytesMax) {
                 throw new EgressException(
-                        EgressException.Kind.TOO_LARGE,
-                        "The answer is longer than " + bytesMax + " bytes and was given up.",
-                        null);
+                        EgressException.Kind.TOO_LARGE, Saying.OTHER_SIDE_TOO_LONG.english(bytesMax), null);
             }
             out.write(chunk, 0, count);
         }
@@ -146,7 +145,7 @@ public final class Egress implements AutoCloseable {
 
     private static EgressException failure(IOException e, boolean late) {
         if (late || e instanceof SocketTimeoutException) {
-            return new EgressException(EgressException.Kind.TIMEOUT, "The other side took too long to answer.", e);
+            return new EgressException(EgressException.Kind.TIMEOUT, Saying.OTHER_SIDE_TOO_SLOW.english(), e);
         }
         return switch (e) {
             case AddressRefusedException refused ->
@@ -156,10 +155,10 @@ public final class Egress implements AutoCloseable {
                                 + ". An operator can allow it in egress.allow.",
                         e);
             case UnknownHostException _ ->
-                new EgressException(EgressException.Kind.NAME_UNKNOWN, "There is no host of that name.", e);
+                new EgressException(EgressException.Kind.NAME_UNKNOWN, Saying.OTHER_SIDE_UNKNOWN.english(), e);
             case MalformedAnswerException _ ->
-                new EgressException(EgressException.Kind.PROTOCOL, "The other side does not answer in HTTP.", e);
-            default -> new EgressException(EgressException.Kind.CONNECTION, "The connection failed or broke.", e);
+                new EgressException(EgressException.Kind.PROTOCOL, Saying.OTHER_SIDE_NOT_HTTP.english(), e);
+            default -> new EgressException(EgressException.Kind.CONNECTION, Saying.OTHER_SIDE_BROKE.english(), e);
         };
     }
 

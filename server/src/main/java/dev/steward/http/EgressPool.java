@@ -1,5 +1,6 @@
 package dev.steward.http;
 
+import dev.steward.base.Saying;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -42,9 +43,7 @@ public final class EgressPool implements AutoCloseable {
             InetAddress address = InetAddress.ofLiteral(host);
             if (SpecialAddresses.isMetadata(address)) {
                 throw new EgressException(
-                        EgressException.Kind.ADDRESS_REFUSED,
-                        "The address was refused and nothing was sent: it is a cloud's metadata service.",
-                        null);
+                        EgressException.Kind.ADDRESS_REFUSED, Saying.BACKEND_METADATA.english(), null);
             }
         } catch (IllegalArgumentException _) {
             // A name: its addresses are checked with each connection.

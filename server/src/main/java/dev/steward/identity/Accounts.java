@@ -11,8 +11,10 @@ import dev.steward.base.NameCheck;
 import dev.steward.base.Page;
 import dev.steward.base.Principal;
 import dev.steward.base.Role;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
+import dev.steward.base.Wording;
 import dev.steward.database.Transactions;
 import dev.steward.web.PageRequest;
 import java.time.ZoneId;
@@ -95,7 +97,7 @@ public final class Accounts {
         List<FieldFault> faults = new ArrayList<>();
         Optional<Email> email = Email.parse(address);
         if (email.isEmpty()) {
-            faults.add(new FieldFault("email", "format", "must be an e-mail address"));
+            faults.add(new FieldFault("email", "format", Saying.EMAIL_ADDRESS.said()));
         }
         String name = checkedName(displayName, faults);
         rules.check("password", password, List.of(address, displayName)).ifPresent(faults::add);
@@ -108,11 +110,11 @@ public final class Accounts {
             store.lockAdmins();
             boolean first = store.isEmpty();
             if (!first && config.registration() == AuthConfig.Registration.CLOSED) {
-                throw refused(403, "Nobody can register here; ask the administrator for an account.");
+                throw refused(403, Saying.REGISTRATION_CLOSED.said());
             }
             Role role = first ? Role.ADMIN : Role.USER;
             if (!store.insert(id, email.orElseThrow(), name, hash, role)) {
-                throw refused(409, "There is an account with this e-mail address already. Sign in instead.");
+                throw refused(409, Saying.ACCOUNT_EXISTS.said());
             }
             LOG.atInfo().addKeyValue("user_id", id).addKeyValue("role", role).log("An account was registered");
             return sessions.open(own(id), client);
@@ -161,8 +163,7 @@ public final class Accounts {
     /// @throws StewardException `validation_error` when it is no IANA time zone
     Account setTimeZone(Principal caller, String timeZone) {
         if (!ZoneId.getAvailableZoneIds().contains(timeZone)) {
-            throw StewardException.invalid(List.of(new FieldFault(
-                    "time_zone", "time_zone", "must be an IANA time zone such as Europe/Berlin or UTC")));
+            throw StewardException.invalid("time_zone", "time_zone", Saying.TIME_ZONE.said());
         }
         store.setTimeZone(caller.user(), timeZone);
         return own(caller.user());
@@ -188,9 +189,9 @@ public final class Accounts {
             throw new StewardException(
                     ErrorCode.UNAUTHORIZED,
                     403,
-                    "The current password is wrong. Nothing was changed.",
+                    Saying.PASSWORD_WRONG.said(),
                     null,
-                    List.of(new FieldFault("current_password", "wrong", "is not your current password")),
+                    List.of(new FieldFault("current_password", "wrong", Saying.PASSWORD_NOT_CURRENT.said())),
                     null);
         }
         rules.check("new_password", fresh, List.of(account.email(), account.displayName()))
@@ -258,10 +259,10 @@ public final class Accounts {
     void resetPassword(Principal admin, UserId id, String fresh) {
         Account account = own(id);
         if (id.equals(admin.user())) {
-            throw refused(409, "Change your own password in the settings, where the old one is asked for.");
+            throw refused(409, Saying.OWN_PASSWORD.said());
         }
         if (account.email().equals(LocalKey.ADDRESS.value())) {
-            throw refused(409, "This account is the terminal's on the server's machine; it has no password.");
+            throw refused(409, Saying.TERMINAL_ACCOUNT.said());
         }
         rules.check("new_password", fresh, List.of(account.email(), account.displayName()))
                 .ifPresent(fault -> {
@@ -303,13 +304,13 @@ public final class Accounts {
     /// One slip must not take an administrator's own rights away.
     private static void requireSomebodyElse(Principal admin, Account account) {
         if (account.id().equals(admin.user())) {
-            throw refused(409, "You can't demote or deactivate yourself; ask another administrator.");
+            throw refused(409, Saying.NOT_YOURSELF.said());
         }
     }
 
     private void requireOtherAdmin(Account account) {
         if (account.role() == Role.ADMIN && account.active() && !store.hasOtherAdmin(account.id())) {
-            throw refused(409, "This is the last administrator. Make somebody else administrator first.");
+            throw refused(409, Saying.LAST_ADMINISTRATOR.said());
         }
     }
 
@@ -319,7 +320,7 @@ public final class Accounts {
 
     private StewardException failed(Client client, String name) {
         throttle.failed(client.address(), name);
-        return failures.refused("password", "The e-mail address or the password is wrong.");
+        return failures.refused("password", Saying.SIGN_IN_WRONG.said());
     }
 
     private static boolean tooLong(String password) {
@@ -337,7 +338,7 @@ public final class Accounts {
         };
     }
 
-    private static StewardException refused(int status, String message) {
+    private static StewardException refused(int status, Wording message) {
         ErrorCode code = status == 403 ? ErrorCode.UNAUTHORIZED : ErrorCode.VALIDATION_ERROR;
         return new StewardException(code, status, message, null, List.of(), null);
     }

@@ -6,7 +6,9 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import dev.steward.web.PageRequest;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -45,18 +47,15 @@ final class ApiKeys {
     /// @throws StewardException 403 for a scope that the caller does not have, 409 when there are too many
     Made make(Principal caller, UUID id, String name, Set<Permission> scopes, Optional<Instant> expiresAt) {
         if (!scopes.stream().allMatch(caller::may)) {
-            throw refused(403, "A key can't be given more than you may do yourself.");
+            throw refused(403, Saying.KEY_BEYOND_OWN.said());
         }
         if (store.count(caller.user()) >= PER_ACCOUNT_MAX) {
-            throw refused(409, "You have " + PER_ACCOUNT_MAX + " keys; delete some that are not used any more.");
+            throw refused(409, Saying.KEYS_MAX.said(PER_ACCOUNT_MAX));
         }
         ApiKeyText text = ApiKeyText.random(random);
         ApiKey key = new ApiKey(id, name, text.handle(), scopes, Instant.EPOCH, expiresAt, Optional.empty());
         if (!store.insert(key, caller.user(), Digest.sha256(text.full()))) {
-            throw refused(
-                    409,
-                    "This key was made by an earlier try whose answer got lost. Its text is shown only once: "
-                            + "delete it and make another one.");
+            throw refused(409, Saying.KEY_ANSWER_LOST.said());
         }
         return new Made(own(caller, id), text.full());
     }
@@ -76,7 +75,7 @@ final class ApiKeys {
         return store.byId(id, caller.user()).orElseThrow(() -> StewardException.notFound("API key"));
     }
 
-    private static StewardException refused(int status, String message) {
+    private static StewardException refused(int status, Wording message) {
         ErrorCode code = status == 403 ? ErrorCode.UNAUTHORIZED : ErrorCode.VALIDATION_ERROR;
         return new StewardException(code, status, message, null, List.of(), null);
     }

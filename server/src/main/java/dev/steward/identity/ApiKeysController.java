@@ -8,6 +8,7 @@ import dev.steward.base.NameCheck;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
@@ -129,12 +130,11 @@ final class ApiKeysController {
             faults.add(new FieldFault(
                     "scopes",
                     "one_of",
-                    "must name each of " + List.of(Scope.values()).toString().toLowerCase(Locale.ROOT)
-                            + " at most once, and at least one"));
+                    Saying.KEY_SCOPES.said(List.of(Scope.values()).toString().toLowerCase(Locale.ROOT))));
         }
         Instant now = clock.instant();
         if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LIFE_MAX))) {
-            faults.add(new FieldFault("expires_at", "range", "must be in the future, at most ten years from now"));
+            faults.add(new FieldFault("expires_at", "range", Saying.KEY_EXPIRY.said()));
         }
         if (!faults.isEmpty() || !(name instanceof NameCheck.Accepted(String good))) {
             throw StewardException.invalid(faults);

@@ -1,5 +1,6 @@
 package dev.steward.identity;
 
+import dev.steward.base.Saying;
 import dev.steward.resilience.Bulkhead;
 import java.time.Duration;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
@@ -20,10 +21,7 @@ final class PasswordHasher {
 
     private final Argon2PasswordEncoder argon2 =
             new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
-    private final Bulkhead queue = new Bulkhead(
-            AT_ONCE,
-            "Too many people are signing in at this moment; try again in a few seconds.",
-            Duration.ofSeconds(5));
+    private final Bulkhead queue = new Bulkhead(AT_ONCE, Saying.SIGN_IN_CROWDED.said(), Duration.ofSeconds(5));
     private final String nobodys;
 
     PasswordHasher() {

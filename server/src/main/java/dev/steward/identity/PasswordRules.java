@@ -1,6 +1,8 @@
 package dev.steward.identity;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
+import dev.steward.base.Wording;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,21 +58,21 @@ final class PasswordRules {
         String plain = normalized(password);
         int length = plain.codePointCount(0, plain.length());
         if (length < LENGTH_MIN) {
-            return fault(field, "length", "must have at least " + LENGTH_MIN + " characters; 15 or more are better");
+            return fault(field, "length", Saying.PASSWORD_TOO_SHORT.said(LENGTH_MIN));
         }
         if (length > LENGTH_MAX) {
-            return fault(field, "length", "must have at most " + LENGTH_MAX + " characters");
+            return fault(field, "length", Saying.AT_MOST_CHARACTERS.said(LENGTH_MAX));
         }
         String lower = plain.toLowerCase(Locale.ROOT);
         if (common.contains(lower) || lower.chars().distinct().count() < DISTINCT_MIN) {
-            return fault(field, "common", "is one of the passwords that are tried first; choose another");
+            return fault(field, "common", Saying.PASSWORD_COMMON.said());
         }
         String rest = lower;
         for (String word : (Iterable<String>) words(context)::iterator) {
             rest = rest.replace(word, "");
         }
         if (rest.codePointCount(0, rest.length()) < LENGTH_MIN / 2) {
-            return fault(field, "context", "is made of your name, your address or the name of this service");
+            return fault(field, "context", Saying.PASSWORD_OF_NAMES.said());
         }
         return Optional.empty();
     }
@@ -83,7 +85,7 @@ final class PasswordRules {
                 .sorted((a, b) -> b.length() - a.length());
     }
 
-    private static Optional<FieldFault> fault(String field, String rule, String message) {
+    private static Optional<FieldFault> fault(String field, String rule, Wording message) {
         return Optional.of(new FieldFault(field, rule, message));
     }
 }

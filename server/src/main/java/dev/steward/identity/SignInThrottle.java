@@ -3,6 +3,7 @@ package dev.steward.identity;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -51,9 +52,7 @@ final class SignInThrottle {
         long wait = Math.max(waitNanos(network), waitNanos(new Pair(network, account)));
         if (wait > 0) {
             throw StewardException.busy(
-                    ErrorCode.RATE_LIMIT_EXCEEDED,
-                    "Too many failed tries from here. Wait a moment; the account itself is not locked.",
-                    Duration.ofNanos(wait));
+                    ErrorCode.RATE_LIMIT_EXCEEDED, Saying.SIGN_IN_THROTTLED.said(), Duration.ofNanos(wait));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.base.Secret;
 import java.net.URI;
 import java.util.Locale;
@@ -70,8 +71,7 @@ public record Backend(
         requireNonNull(cost, "cost");
         requireNonNull(continuation, "continuation");
         if (name.length() > NAME_LENGTH_MAX || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a backend's name is 1 to " + NAME_LENGTH_MAX
-                    + " lower-case letters, digits, - or _, and begins with a letter or digit; was " + name);
+            throw new IllegalArgumentException(Saying.BACKEND_NAME.english(NAME_LENGTH_MAX, name));
         }
         url = checked(url);
     }
@@ -89,11 +89,10 @@ public record Backend(
     private static URI checked(URI url) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
-            throw new IllegalArgumentException("a backend's url is http://host:port or https://host");
+            throw new IllegalArgumentException(Saying.BACKEND_URL.english());
         }
         if (url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
-            throw new IllegalArgumentException(
-                    "a backend's url has no user, query or fragment; a key goes into api_key");
+            throw new IllegalArgumentException(Saying.BACKEND_URL_PARTS.english());
         }
         String text = url.toString();
         int end = text.length();

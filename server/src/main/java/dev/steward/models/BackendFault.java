@@ -3,6 +3,7 @@ package dev.steward.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,17 @@ final class BackendFault extends Exception {
         this.reason = requireNonNull(reason, "reason");
         this.help = requireNonNull(help, "help");
         this.retryAfter = retryAfter;
+    }
+
+    /// What is said of a backend, without its name, as a reason.
+    ///
+    /// @param saying begins with `{backend}`
+    /// @param values of the saying, but for the backend
+    static String reason(Saying saying, Object... values) {
+        Object[] all = new Object[values.length + 1];
+        all[0] = "";
+        System.arraycopy(values, 0, all, 1, values.length);
+        return saying.english(all).strip();
     }
 
     ModelException.Kind kind() {

@@ -1,7 +1,9 @@
 package dev.steward.models;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.Secret;
+import dev.steward.base.Wording;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,7 @@ record BackendForm(
                     .toBackend());
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
-            faults.add(new FieldFault(message.contains("name") ? "name" : "url", "format", message));
+            faults.add(new FieldFault(message.contains("name") ? "name" : "url", "format", Wording.read(message)));
             return Optional.empty();
         }
     }
@@ -52,7 +54,7 @@ record BackendForm(
         }
         String key = text.strip();
         if (!KEY.matcher(key).matches()) {
-            faults.add(new FieldFault("api_key", "format", "must be one line of letters, digits and signs"));
+            faults.add(new FieldFault("api_key", "format", Saying.BACKEND_KEY.said()));
             return Optional.empty();
         }
         return Optional.of(new Secret(key));
@@ -67,7 +69,7 @@ record BackendForm(
             }
             return URI.create(whole);
         } catch (IllegalArgumentException _) {
-            faults.add(new FieldFault("url", "format", "must be like http://127.0.0.1:11434 or https://host/v1"));
+            faults.add(new FieldFault("url", "format", Saying.BACKEND_ADDRESS.said()));
             return URI.create("http://invalid");
         }
     }

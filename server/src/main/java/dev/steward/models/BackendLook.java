@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import dev.steward.models.ServedModel.Purpose;
@@ -72,7 +73,7 @@ final class BackendLook {
     private List<ServedModel> ollama(Backend backend) throws BackendFault, InterruptedException {
         JsonNode list = ask(backend, "/api/tags", null).path("models");
         if (!list.isArray()) {
-            throw new BackendFault(Kind.PROTOCOL, "sent something that is not a list of models", "", null);
+            throw new BackendFault(Kind.PROTOCOL, BackendFault.reason(Saying.BACKEND_NO_LIST), "", null);
         }
         List<ServedModel> served = new ArrayList<>();
         int asked = 0;
@@ -127,7 +128,7 @@ final class BackendLook {
     private List<ServedModel> openAi(Backend backend) throws BackendFault, InterruptedException {
         JsonNode list = ask(backend, "/v1/models", null).path("data");
         if (!list.isArray()) {
-            throw new BackendFault(Kind.PROTOCOL, "sent something that is not a list of models", "", null);
+            throw new BackendFault(Kind.PROTOCOL, BackendFault.reason(Saying.BACKEND_NO_LIST), "", null);
         }
         List<ServedModel> served = new ArrayList<>();
         for (JsonNode one : list) {
@@ -197,7 +198,7 @@ final class BackendLook {
         } catch (IOException e) {
             throw call.failed(e);
         } catch (JacksonException e) {
-            throw new BackendFault(Kind.PROTOCOL, "sent something that is not JSON", "", e);
+            throw new BackendFault(Kind.PROTOCOL, BackendFault.reason(Saying.BACKEND_NOT_JSON), "", e);
         } finally {
             if (whole) {
                 call.close();

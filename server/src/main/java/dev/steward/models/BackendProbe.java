@@ -2,8 +2,10 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import dev.steward.http.EgressConfig;
 import dev.steward.http.EgressException;
 import dev.steward.http.EgressPool;
@@ -30,10 +32,12 @@ final class BackendProbe {
     /// @param answered whether it is a model server of this kind that lets us in
     /// @param models   what it serves, its own order
     /// @param problem  what went wrong and what can be done, for people; empty if nothing did
-    record Seen(boolean answered, List<String> models, long tookMs, String problem) {
+    /// @param words    what `problem` is made of, for those who say it in another language; empty: in English only
+    record Seen(boolean answered, List<String> models, long tookMs, String problem, List<Phrase> words) {
 
         Seen {
             models = List.copyOf(models);
+            words = List.copyOf(words);
         }
     }
 
@@ -46,45 +50,50 @@ final class BackendProbe {
                             .filter(model -> model.purpose() == ServedModel.Purpose.CHAT)
                             .map(model -> model.ref().model())
                             .toList();
-            String problem = models.isEmpty() ? "The server answers, but it has no model that can chat." : "";
-            return new Seen(true, models, millisSince(began), problem + (models.isEmpty() ? pull(backend) : ""));
+            String problem = models.isEmpty() ? Saying.NO_MODEL_CHATS.english() + pull(backend) : "";
+            return new Seen(
+                    true,
+                    models,
+                    millisSince(began),
+                    problem,
+                    Wording.read(problem).phrases());
         } catch (BackendFault fault) {
+            String help = help(backend, fault);
             return new Seen(
                     false,
                     List.of(),
                     millisSince(began),
-                    "The server at " + backend.url() + " " + fault.reason() + "." + help(backend, fault));
+                    "The server at " + backend.url() + " " + fault.reason() + "." + help,
+                    Wording.read(backend.url() + " " + fault.reason() + "." + help)
+                            .phrases());
         } catch (EgressException e) {
-            throw StewardException.invalid(List.of(new FieldFault("url", "format", String.valueOf(e.getMessage()))));
+            throw StewardException.invalid("url", "format", Wording.read(String.valueOf(e.getMessage())));
         }
     }
 
     private static String pull(Backend backend) {
-        return backend.kind() == Backend.Kind.OLLAMA ? " Get one there with: ollama pull llama3.2" : "";
+        return backend.kind() == Backend.Kind.OLLAMA ? " " + Saying.OLLAMA_PULL.english() : "";
     }
 
     /// What most often is behind it.
     private static String help(Backend backend, BackendFault fault) {
         boolean ollama = backend.kind() == Backend.Kind.OLLAMA;
         return switch (fault.kind()) {
-            case CONNECTION ->
-                ollama
-                        ? " Is Ollama running there (ollama serve), and does it listen on more than its own machine?"
-                        : " Check the address, and whether the server runs.";
-            case TIMEOUT -> " Check the address, and whether a firewall lies between.";
+            case CONNECTION -> said(ollama ? Saying.OLLAMA_RUNNING : Saying.SERVER_RUNNING);
+            case TIMEOUT -> said(Saying.FIREWALL);
             case REFUSED ->
-                fault.reason().contains("key")
-                        ? " Check the key."
-                        : ollama
-                                ? " Is this Ollama? Its address is most often http://host:11434."
-                                : " Check the address; it most often ends in /v1.";
-            case PROTOCOL ->
-                ollama
-                        ? " Is this Ollama? Another server may want the kind OpenAI-compatible."
-                        : " Is this an OpenAI-compatible API? Its address most often ends in /v1.";
-            case OVERLOADED, BACKEND_ERROR -> " Try again in a moment.";
+                said(
+                        fault.reason().contains("key")
+                                ? Saying.CHECK_KEY
+                                : ollama ? Saying.OLLAMA_ADDRESS : Saying.OPENAI_ADDRESS);
+            case PROTOCOL -> said(ollama ? Saying.OLLAMA_OR_OPENAI : Saying.OPENAI_API);
+            case OVERLOADED, BACKEND_ERROR -> said(Saying.TRY_IN_A_MOMENT);
             case MODEL_NOT_AVAILABLE, BREAKER_OPEN, NO_BACKEND, TOO_LONG, PROMPT_TOO_LONG -> "";
         };
+    }
+
+    private static String said(Saying help) {
+        return " " + help.english();
     }
 
     private static long millisSince(long began) {

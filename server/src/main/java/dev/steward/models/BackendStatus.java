@@ -1,5 +1,7 @@
 package dev.steward.models;
 
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import dev.steward.resilience.AdaptiveLimit;
 import dev.steward.resilience.BreakerStatus;
 import java.net.URI;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param inFlightMax calls that may be under way now; follows the backend's latency
 /// @param waiting     calls that wait for room
 /// @param message     what is wrong; empty if nothing is
+/// @param words       what `message` is made of, for those who say it in another language; empty: in English only
 record BackendStatus(
         String name,
         String kind,
@@ -36,7 +39,8 @@ record BackendStatus(
         int inFlightMax,
         int waiting,
         List<String> models,
-        String message) {
+        String message,
+        List<Phrase> words) {
 
     /// The backend's circuit breaker.
     ///
@@ -45,6 +49,7 @@ record BackendStatus(
 
     BackendStatus {
         models = List.copyOf(models);
+        words = List.copyOf(words);
     }
 
     /// @param keyLost whether its stored key can't be opened
@@ -72,7 +77,8 @@ record BackendStatus(
                 limit.limit(),
                 limit.waiting(),
                 known.view().models().stream().map(model -> model.ref().model()).toList(),
-                known.view().message());
+                known.view().message(),
+                Wording.read(known.view().message()).phrases());
     }
 
     private static String origin(Backends.Origin origin) {

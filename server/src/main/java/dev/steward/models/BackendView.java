@@ -4,6 +4,7 @@ import static dev.steward.models.ServedModel.Purpose.CHAT;
 import static dev.steward.models.ServedModel.Purpose.EMBEDDING;
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,7 +32,7 @@ record BackendView(
     }
 
     static BackendView unknown(Instant now) {
-        return new BackendView(false, false, now, List.of(), List.of(), "not looked at yet");
+        return new BackendView(false, false, now, List.of(), List.of(), Saying.BACKEND_NOT_SEEN.english());
     }
 
     BackendView answered(List<ServedModel> served, Instant now) {

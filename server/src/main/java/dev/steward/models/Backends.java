@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.components.Component;
 import java.time.Duration;
 import java.time.Instant;
@@ -380,8 +381,8 @@ final class Backends implements BackendRegistry, AutoCloseable {
                 .filter(one -> !one.view().available() && one.view().looked())
                 .map(one -> one.view().message())
                 .toList();
-        String what = problems.isEmpty() ? "no model is connected" : String.join("; ", problems);
-        return what + ". Questions are kept and answered when a model is there.";
+        String what = problems.isEmpty() ? Saying.NO_MODEL_CONNECTED.english() : String.join("; ", problems);
+        return what + ". " + Saying.QUESTIONS_KEPT.english();
     }
 
     /// When a backend last answered a question or a look.

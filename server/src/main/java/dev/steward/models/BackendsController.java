@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
@@ -103,7 +104,7 @@ final class BackendsController {
         Optional<ModelRef> model = backends.model(seen);
         if (!seen.view().available() || model.isEmpty()) {
             String problem = seen.view().available()
-                    ? name + " serves no model."
+                    ? Saying.BACKEND_SERVES_NOTHING.english(name) + "."
                     : seen.view().message() + ".";
             return new BackendTrial(name, false, null, null, millisSince(began), problem);
         }

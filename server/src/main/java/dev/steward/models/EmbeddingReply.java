@@ -1,6 +1,7 @@
 package dev.steward.models;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.models.ModelException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,14 +80,14 @@ record EmbeddingReply(byte[] bytes, int length, Usage usage) {
         Parsed parsed;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), bytes, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw call.protocol("sent something that is not an answer");
+                throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
             }
             parsed = new Reading(call, parser, asked.base64()).document(ollama ? "embeddings" : "data");
             if (parser.nextToken() != null) {
-                throw call.protocol("sent something that is not an answer");
+                throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
             }
         } catch (JacksonException | IllegalArgumentException _) {
-            throw call.protocol("sent something that is not JSON");
+            throw call.protocol(BackendFault.reason(Saying.BACKEND_NOT_JSON));
         }
         if (parsed.vectors.size() != asked.inputs()) {
             throw call.protocol("sent " + parsed.vectors.size() + " vectors for " + asked.inputs() + " inputs");
@@ -143,7 +144,7 @@ record EmbeddingReply(byte[] bytes, int length, Usage usage) {
                 }
             }
             if (vectors.size() != before + 1) {
-                throw call.protocol("sent something that is not an answer");
+                throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
             }
         }
 

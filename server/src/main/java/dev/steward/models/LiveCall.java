@@ -3,6 +3,7 @@ package dev.steward.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.http.AddressRefusedException;
 import dev.steward.http.EgressCall;
 import dev.steward.http.MalformedAnswerException;
@@ -112,7 +113,7 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
             }
             String got = wire.header("Content-Type");
             if (got == null || !(got.startsWith(type) || got.startsWith(otherType))) {
-                throw protocol("sent something that is not an answer (" + printable(got) + ")");
+                throw protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER_BUT, printable(got)));
             }
         } catch (IOException e) {
             throw failed(e);
@@ -188,36 +189,48 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         return switch (e) {
             case Lines.TooLongException _ -> tooLong();
             case SocketTimeoutException _ ->
-                new BackendFault(Kind.TIMEOUT, "did not take the connection in " + seconds(timeouts.connect()), "", e);
-            case ConnectException _ -> new BackendFault(Kind.CONNECTION, "refused the connection", "", e);
+                new BackendFault(
+                        Kind.TIMEOUT,
+                        BackendFault.reason(Saying.BACKEND_TAKES_NO_CONNECTION, seconds(timeouts.connect())),
+                        "",
+                        e);
+            case ConnectException _ ->
+                new BackendFault(Kind.CONNECTION, BackendFault.reason(Saying.BACKEND_REFUSES), "", e);
             case AddressRefusedException refused ->
                 new BackendFault(Kind.CONNECTION, "may not be asked: " + refused.getMessage(), "", e);
-            case UnknownHostException _ -> new BackendFault(Kind.CONNECTION, "has an address that nobody knows", "", e);
-            case SSLException _ -> new BackendFault(Kind.CONNECTION, "failed the TLS handshake", "", e);
-            case MalformedAnswerException _ -> protocol("sent something that is not HTTP", e);
+            case UnknownHostException _ ->
+                new BackendFault(Kind.CONNECTION, BackendFault.reason(Saying.BACKEND_UNKNOWN_HOST), "", e);
+            case SSLException _ -> new BackendFault(Kind.CONNECTION, BackendFault.reason(Saying.BACKEND_TLS), "", e);
+            case MalformedAnswerException _ -> protocol(BackendFault.reason(Saying.BACKEND_NOT_HTTP), e);
             default ->
                 stage == Stage.FIRST_TOKEN
-                        ? new BackendFault(Kind.CONNECTION, "closed the connection before it answered", "", e)
+                        ? new BackendFault(Kind.CONNECTION, BackendFault.reason(Saying.BACKEND_HANGS_UP), "", e)
                         : cutShort(e);
         };
     }
 
     private BackendFault late(@Nullable Throwable cause) {
         if (System.nanoTime() - totalDue >= 0) {
-            return new BackendFault(Kind.TIMEOUT, "was not done in " + seconds(whole), "", cause);
+            return new BackendFault(
+                    Kind.TIMEOUT, BackendFault.reason(Saying.BACKEND_NOT_DONE, seconds(whole)), "", cause);
         }
         return stage == Stage.FIRST_TOKEN
-                ? new BackendFault(Kind.TIMEOUT, "did not answer in " + seconds(firstWait), "", cause)
-                : new BackendFault(Kind.TIMEOUT, "fell silent for " + seconds(timeouts.betweenTokens()), "", cause);
+                ? new BackendFault(
+                        Kind.TIMEOUT, BackendFault.reason(Saying.BACKEND_SLOW, seconds(firstWait)), "", cause)
+                : new BackendFault(
+                        Kind.TIMEOUT,
+                        BackendFault.reason(Saying.BACKEND_SILENT, seconds(timeouts.betweenTokens())),
+                        "",
+                        cause);
     }
 
     /// The answer ended before its end.
     BackendFault cutShort(@Nullable Throwable cause) {
-        return protocol("stopped in the middle of its answer", cause);
+        return protocol(BackendFault.reason(Saying.BACKEND_CUT_SHORT), cause);
     }
 
     BackendFault tooLong() {
-        return new BackendFault(Kind.TOO_LONG, "sent more than any answer may have", "", null);
+        return new BackendFault(Kind.TOO_LONG, BackendFault.reason(Saying.BACKEND_TOO_LONG), "", null);
     }
 
     BackendFault protocol(String reason) {
@@ -236,28 +249,33 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
         if (modelMissing(message)) {
             return modelMissing();
         }
-        return new BackendFault(Kind.BACKEND_ERROR, "failed while answering", "", null);
+        return new BackendFault(Kind.BACKEND_ERROR, BackendFault.reason(Saying.BACKEND_FAILED_INSIDE), "", null);
     }
 
     private BackendFault refused(int status) throws IOException {
         if (status >= 300 && status < 400) {
-            return protocol("points to another address, which is not followed (check the backend's url)");
+            return protocol(BackendFault.reason(Saying.BACKEND_POINTS_ELSEWHERE));
         }
         if (status == 429) {
             return new BackendFault(
-                    Kind.OVERLOADED, ErrorCode.RATE_LIMIT_EXCEEDED, "is overloaded", "", retryAfter(), null);
+                    Kind.OVERLOADED,
+                    ErrorCode.RATE_LIMIT_EXCEEDED,
+                    BackendFault.reason(Saying.BACKEND_OVERLOADED),
+                    "",
+                    retryAfter(),
+                    null);
         }
         if (status == 401 || status == 403) {
-            return misconfigured("refused the key that is configured for it");
+            return misconfigured(BackendFault.reason(Saying.BACKEND_WRONG_KEY));
         }
         if (status == 501) {
-            return misconfigured("does not offer what it was asked for");
+            return misconfigured(BackendFault.reason(Saying.BACKEND_OFFERS_NOT));
         }
         if (status >= 500) {
             return new BackendFault(
                     Kind.BACKEND_ERROR,
                     ErrorCode.NETWORK_ERROR,
-                    "failed with status " + status,
+                    BackendFault.reason(Saying.BACKEND_FAILED, status),
                     "",
                     retryAfter(),
                     null);
@@ -273,11 +291,11 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
             return modelMissing();
         }
         if (status == 404 || status == 405) {
-            return misconfigured("has nothing at the address that is configured for it");
+            return misconfigured(BackendFault.reason(Saying.BACKEND_NOTHING_THERE));
         }
         return new BackendFault(
                 Kind.REFUSED,
-                "refused the request with status " + status + (message.isEmpty() ? "" : ": " + message),
+                BackendFault.reason(Saying.BACKEND_REFUSED, status) + (message.isEmpty() ? "" : ": " + message),
                 "",
                 null);
     }
@@ -285,19 +303,14 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
     private BackendFault promptTooLong() {
         return new BackendFault(
                 Kind.PROMPT_TOO_LONG,
-                "can't take in so much at once with its model " + model,
+                BackendFault.reason(Saying.BACKEND_NO_ROOM, model),
                 "Send less, or name a model with more room.",
                 null);
     }
 
     private static BackendFault misconfigured(String reason) {
         return new BackendFault(
-                Kind.REFUSED,
-                ErrorCode.SERVICE_UNAVAILABLE,
-                reason,
-                "Its entry under `backends` has to be corrected.",
-                null,
-                null);
+                Kind.REFUSED, ErrorCode.SERVICE_UNAVAILABLE, reason, Saying.ENTRY_WRONG.english(), null, null);
     }
 
     private static boolean modelMissing(String message) {
@@ -306,9 +319,10 @@ final class LiveCall implements DeadlineWatch.Watched, AutoCloseable {
 
     private BackendFault modelMissing() {
         String help = backend.kind() == Backend.Kind.OLLAMA
-                ? "Get it with: ollama pull " + model
-                : "GET /api/v1/models lists what is served.";
-        return new BackendFault(Kind.MODEL_NOT_AVAILABLE, "has no model " + model, help, null);
+                ? Saying.OLLAMA_PULL_MODEL.english(model)
+                : Saying.MODELS_LISTED.english();
+        return new BackendFault(
+                Kind.MODEL_NOT_AVAILABLE, BackendFault.reason(Saying.BACKEND_WITHOUT_MODEL, model), help, null);
     }
 
     /// `Retry-After` as seconds or as an HTTP date (RFC 9110, section 10.2.3); anything else is as good as none.

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.Secret;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import dev.steward.database.Transactions;
 import dev.steward.http.EgressException;
 import dev.steward.http.EgressPool;
@@ -154,8 +156,7 @@ public final class ModelDesk implements AutoCloseable {
         if (!store.insert(row(id, backend))) {
             throw store.backend(backend.name()).isPresent()
                     ? taken(backend.name())
-                    : conflict("There are " + BackendsSettings.BACKENDS_MAX
-                            + " connected model servers, which is the limit. Remove one first.");
+                    : conflict(Saying.BACKENDS_MAX.said(BackendsSettings.BACKENDS_MAX));
         }
         LOG.atInfo().addKeyValue("backend", backend.name()).log("A model server was connected");
         refresh();
@@ -184,10 +185,7 @@ public final class ModelDesk implements AutoCloseable {
         ModelDeskStore.Row next = row(before.id(), backend);
         if (given == null) {
             if (before.sealedKey() != null && !backend.url().equals(before.url())) {
-                throw StewardException.invalid(List.of(new FieldFault(
-                        "api_key",
-                        "required",
-                        "must be given again with another address: a stored key is only sent where it was meant for")));
+                throw StewardException.invalid("api_key", "required", Saying.BACKEND_KEY_AGAIN.said());
             }
             next = new ModelDeskStore.Row(
                     next.id(), next.name(), next.kind(), next.url(), before.sealedKey(), next.privacy(), next.cost());
@@ -236,13 +234,13 @@ public final class ModelDesk implements AutoCloseable {
         List<ModelRef> models = new ArrayList<>();
         List<String> texts = change.models();
         if (texts.isEmpty() || texts.size() > ModelsSettings.CHAIN_MAX) {
-            faults.add(new FieldFault("models", "length", "must name 1 to " + ModelsSettings.CHAIN_MAX + " models"));
+            faults.add(new FieldFault("models", "length", Saying.MODELS_COUNT.said(ModelsSettings.CHAIN_MAX)));
         }
         for (String text : texts) {
             known(text, faults).ifPresent(models::add);
         }
         if (new HashSet<>(models).size() < models.size()) {
-            faults.add(new FieldFault("models", "unique", "must name each model once"));
+            faults.add(new FieldFault("models", "unique", Saying.MODELS_ONCE.said()));
         }
         if (!faults.isEmpty()) {
             throw StewardException.invalid(faults);
@@ -269,9 +267,9 @@ public final class ModelDesk implements AutoCloseable {
                     && backends.find(model.backend()).isPresent()) {
                 return Optional.of(model);
             }
-            faults.add(new FieldFault("models", "one_of", "there is no model server for " + shown(text)));
+            faults.add(new FieldFault("models", "one_of", Saying.MODEL_WITHOUT_SERVER.said(shown(text))));
         } catch (IllegalArgumentException e) {
-            faults.add(new FieldFault("models", "format", String.valueOf(e.getMessage())));
+            faults.add(new FieldFault("models", "format", Wording.read(String.valueOf(e.getMessage()))));
         }
         return Optional.empty();
     }
@@ -288,9 +286,7 @@ public final class ModelDesk implements AutoCloseable {
         return store.backend(name)
                 .orElseThrow(() -> backends.find(name).isEmpty()
                         ? StewardException.notFound("backend")
-                        : conflict(
-                                "This model server was not connected here; it comes from the configuration or was found by"
-                                        + " Steward. Change it there."));
+                        : conflict(Saying.BACKEND_NOT_CONNECTED_HERE.said()));
     }
 
     private ModelDeskStore.Row row(UUID id, Backend backend) {
@@ -320,16 +316,15 @@ public final class ModelDesk implements AutoCloseable {
         try {
             EgressPool.check(backend.url());
         } catch (EgressException e) {
-            throw StewardException.invalid(List.of(new FieldFault("url", "format", String.valueOf(e.getMessage()))));
+            throw StewardException.invalid("url", "format", Wording.read(String.valueOf(e.getMessage())));
         }
     }
 
     private static StewardException taken(String name) {
-        return StewardException.invalid(List.of(
-                new FieldFault("name", "unique", "there is a model server with the name " + name + " already")));
+        return StewardException.invalid("name", "unique", Saying.BACKEND_NAME_TAKEN.said(name));
     }
 
-    private static StewardException conflict(String message) {
+    private static StewardException conflict(Wording message) {
         return new StewardException(ErrorCode.VALIDATION_ERROR, 409, message, null, List.of(), null);
     }
 }

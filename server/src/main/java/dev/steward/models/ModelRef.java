@@ -2,6 +2,8 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
+
 /// One model of one backend, written `backend/model`; the model's own name may contain slashes.
 public record ModelRef(String backend, String model) {
 
@@ -33,7 +35,7 @@ public record ModelRef(String backend, String model) {
     public static ModelRef parse(String text) {
         int slash = text.indexOf('/');
         if (slash <= 0) {
-            throw new IllegalArgumentException("write a model as backend/model, such as ollama/llama3.2; was " + text);
+            throw new IllegalArgumentException(Saying.MODEL_REFERENCE.english(text));
         }
         return new ModelRef(text.substring(0, slash), text.substring(slash + 1));
     }

@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import java.io.IOException;
@@ -192,9 +193,9 @@ final class OpenAiChat implements ChatClient {
                     return document;
                 }
             } catch (JacksonException e) {
-                throw new BackendFault(Kind.PROTOCOL, "sent something that is not JSON", "", e);
+                throw new BackendFault(Kind.PROTOCOL, BackendFault.reason(Saying.BACKEND_NOT_JSON), "", e);
             }
-            throw call.protocol("sent something that is not an answer");
+            throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
         }
 
         private String read(JsonNode event) throws BackendFault {

@@ -3,6 +3,7 @@ package dev.steward.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.Wording;
 import dev.steward.base.Wording.Phrase;
 import dev.steward.models.ModelException.Kind;
@@ -128,10 +129,7 @@ final class Passage {
     private BackendGate enterHere() throws BackendFault, InterruptedException {
         BackendGate gate = hop().gate()
                 .orElseThrow(() -> new BackendFault(
-                        Kind.NO_BACKEND,
-                        "is not among the backends",
-                        "GET /api/v1/models lists what is served.",
-                        null));
+                        Kind.NO_BACKEND, "is not among the backends", Saying.MODELS_LISTED.english(), null));
         CircuitBreaker.Permit given = permit(gate);
         AdaptiveLimit.Admission room;
         try {
@@ -149,7 +147,7 @@ final class Passage {
                 throw new BackendFault(
                         Kind.OVERLOADED,
                         ErrorCode.RATE_LIMIT_EXCEEDED,
-                        "has more to do than it can take",
+                        BackendFault.reason(Saying.BACKEND_FULL),
                         "",
                         refused.retryAfter(),
                         null);
@@ -161,7 +159,7 @@ final class Passage {
                     // It opened while we waited for room: those before us found the backend down.
                     left();
                     permit(gate).abandoned();
-                    throw new BackendFault(Kind.BREAKER_OPEN, "is left alone after several failures", "", null);
+                    throw new BackendFault(Kind.BREAKER_OPEN, BackendFault.reason(Saying.BACKEND_LEFT_ALONE), "", null);
                 }
             }
         }
@@ -185,7 +183,7 @@ final class Passage {
         return new BackendFault(
                 Kind.BREAKER_OPEN,
                 ErrorCode.SERVICE_UNAVAILABLE,
-                "failed several times in a row and is left alone; it is tried again in " + wait(refused.retryAfter()),
+                BackendFault.reason(Saying.BACKEND_TRIED_LATER, wait(refused.retryAfter())),
                 "",
                 refused.retryAfter(),
                 null);
@@ -379,7 +377,7 @@ final class Passage {
         }
         String what = misses.size() == 1
                 ? hop().ref().backend() + " " + fault.reason()
-                : "No model could answer: "
+                : Saying.NO_MODEL_COULD.english() + " "
                         + misses.entrySet().stream()
                                 .map(miss ->
                                         miss.getKey() + " " + miss.getValue().reason())
@@ -408,12 +406,12 @@ final class Passage {
                             + (visible ? "; the answer goes on where it stopped." : "."),
                     List.of(
                             missed(by, own == null ? Kind.BACKEND_ERROR : own.kind()),
-                            new Phrase(visible ? "asked_again_goes_on" : "asked_again")));
+                            new Phrase(visible ? Saying.ASKED_AGAIN_GOES_ON : Saying.ASKED_AGAIN, Map.of())));
         }
         List<Phrase> phrases = new ArrayList<>();
         String away = away();
         phrases.add(new Phrase(
-                visible ? "continued_by" : "answered_by",
+                visible ? Saying.CONTINUED_BY : Saying.ANSWERED_BY,
                 Map.of("backend", by, "where", away.replace(", ", "_").replaceAll("[() ]", ""))));
         others.forEach(miss -> phrases.add(missed(miss.getKey(), miss.getValue().kind())));
         String reasons = others.stream()
@@ -425,7 +423,8 @@ final class Passage {
 
     private static Phrase missed(String backend, Kind kind) {
         return new Phrase(
-                "backend_missed", Map.of("backend", backend, "kind", kind.name().toLowerCase(Locale.ROOT)));
+                Saying.BACKEND_MISSED,
+                Map.of("backend", backend, "kind", kind.name().toLowerCase(Locale.ROOT)));
     }
 
     /// Says so when the backend that took over is further away or costs money.

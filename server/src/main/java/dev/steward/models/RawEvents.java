@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -299,7 +300,7 @@ final class RawEvents {
                 case '{', '[' -> depth++;
                 case '}', ']' -> {
                     if (--depth == 0 && i + 1 < to) {
-                        throw call.protocol("sent something that is not JSON");
+                        throw call.protocol(BackendFault.reason(Saying.BACKEND_NOT_JSON));
                     }
                 }
                 case '"' -> {
@@ -316,7 +317,7 @@ final class RawEvents {
             }
         }
         if (depth != 0 || buffer[from] != '{') {
-            throw call.protocol("sent something that is not JSON");
+            throw call.protocol(BackendFault.reason(Saying.BACKEND_NOT_JSON));
         }
     }
 
@@ -330,7 +331,7 @@ final class RawEvents {
                 i++;
             }
         }
-        throw call.protocol("sent something that is not JSON");
+        throw call.protocol(BackendFault.reason(Saying.BACKEND_NOT_JSON));
     }
 
     /// Looks at the member whose name stands from `from` to `nameEnd`; returns where to go on looking.
@@ -432,7 +433,7 @@ final class RawEvents {
         try {
             return JSON.readTree(buffer, from, to - from);
         } catch (JacksonException _) {
-            throw call.protocol("sent something that is not JSON");
+            throw call.protocol(BackendFault.reason(Saying.BACKEND_NOT_JSON));
         }
     }
 

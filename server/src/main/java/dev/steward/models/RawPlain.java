@@ -1,5 +1,6 @@
 package dev.steward.models;
 
+import dev.steward.base.Saying;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -62,7 +63,7 @@ record RawPlain(byte[] bytes, int length, @Nullable Usage usage) {
         Usage usage = null;
         try (JsonParser parser = PARSER.createParser(ObjectReadContext.empty(), bytes, 0, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw call.protocol("sent something that is not an answer");
+                throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
             }
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken value = parser.nextToken();
@@ -81,13 +82,13 @@ record RawPlain(byte[] bytes, int length, @Nullable Usage usage) {
                 }
             }
             if (parser.nextToken() != null) {
-                throw call.protocol("sent something that is not an answer");
+                throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
             }
         } catch (JacksonException _) {
-            throw call.protocol("sent something that is not JSON");
+            throw call.protocol(BackendFault.reason(Saying.BACKEND_NOT_JSON));
         }
         if (!choices) {
-            throw call.protocol("sent something that is not an answer");
+            throw call.protocol(BackendFault.reason(Saying.BACKEND_NO_ANSWER));
         }
         return new RawPlain(bytes, length, usage);
     }

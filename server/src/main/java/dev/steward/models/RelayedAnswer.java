@@ -2,6 +2,7 @@ package dev.steward.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.http.EgressBody;
 import dev.steward.models.ModelException.Kind;
 import java.io.IOException;
@@ -209,7 +210,7 @@ final class RelayedAnswer implements RawAnswer {
             length = bytes.length;
             return length > 0;
         } catch (JacksonException | ClassCastException e) {
-            throw new BackendFault(Kind.PROTOCOL, "sent something that is not JSON", "", e);
+            throw new BackendFault(Kind.PROTOCOL, BackendFault.reason(Saying.BACKEND_NOT_JSON), "", e);
         }
     }
 

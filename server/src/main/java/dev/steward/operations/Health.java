@@ -2,6 +2,8 @@ package dev.steward.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import dev.steward.components.ComponentRegistry;
 import dev.steward.components.ComponentStatus;
 import dev.steward.components.ComponentStatus.State;
@@ -40,13 +42,15 @@ public final class Health {
     /// One component, for those who may see it.
     ///
     /// @param lastSuccess absent when it never worked
+    /// @param words       what `message` is made of, to be said in another language; empty: it is in English only
     record Part(
             String name,
             String tier,
             String status,
             Instant since,
             @Nullable Instant lastSuccess,
-            String message) {
+            String message,
+            List<Phrase> words) {
 
         static Part of(ComponentStatus status) {
             return new Part(
@@ -55,7 +59,8 @@ public final class Health {
                     wire(status.state()),
                     status.since(),
                     status.lastSuccess().orElse(null),
-                    status.message());
+                    status.message(),
+                    Wording.read(status.message()).phrases());
         }
     }
 

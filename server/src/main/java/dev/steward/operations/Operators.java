@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.Permission;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.web.Callers;
 import dev.steward.web.ClientAddress;
@@ -29,7 +30,8 @@ final class Operators {
             return;
         }
         if (Callers.of(request).isPresent()) {
-            throw new StewardException(ErrorCode.UNAUTHORIZED, 403, "This is for operators.", null, List.of(), null);
+            throw new StewardException(
+                    ErrorCode.UNAUTHORIZED, 403, Saying.OPERATORS_ONLY.said(), null, List.of(), null);
         }
         throw new StewardException(ErrorCode.UNAUTHORIZED, "Sign in as an operator, or send an operator's API key.");
     }

@@ -1,5 +1,6 @@
 package dev.steward.redis;
 
+import dev.steward.base.Saying;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,7 +41,7 @@ public final class RedisFaults {
     private static Fault connection(JedisException failure, String told, String address) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException) {
-                return wrong("The host of Redis at " + address + " is unknown. Check redis.url.");
+                return wrong(Saying.REDIS_UNKNOWN_HOST.english(address));
             }
             if (cause instanceof SSLException) {
                 return wrong("No TLS connection to Redis at " + address
@@ -48,7 +49,7 @@ public final class RedisFaults {
                         + " Check redis.url and the certificate.");
             }
             if (cause instanceof java.net.SocketTimeoutException) {
-                return passing("Redis at " + address + " does not answer in time.");
+                return passing(Saying.REDIS_SLOW.english(address));
             }
             for (Throwable other : cause.getSuppressed()) {
                 if (other instanceof java.net.ConnectException) {
@@ -57,12 +58,12 @@ public final class RedisFaults {
             }
         }
         return told.toLowerCase(Locale.ROOT).contains("unexpected end of stream")
-                ? passing("Redis at " + address + " closed the connection.")
+                ? passing(Saying.REDIS_HANGS_UP.english(address))
                 : unreachable(address);
     }
 
     private static Fault unreachable(String address) {
-        return passing("Redis at " + address + " can't be reached.");
+        return passing(Saying.REDIS_UNREACHABLE.english(address));
     }
 
     private static Fault refusal(String told, String address) {
@@ -70,8 +71,8 @@ public final class RedisFaults {
         String word = space < 0 ? told : told.substring(0, space);
         String rest = told.toLowerCase(Locale.ROOT);
         return switch (word) {
-            case "WRONGPASS" -> wrong("Redis at " + address + " refuses the user or the password of redis.url.");
-            case "NOAUTH" -> wrong("Redis at " + address + " wants a password. Add it to redis.url.");
+            case "WRONGPASS" -> wrong(Saying.REDIS_WRONG_PASSWORD.english(address));
+            case "NOAUTH" -> wrong(Saying.REDIS_WANTS_PASSWORD.english(address));
             case "NOPERM" ->
                 wrong("The user of redis.url may not do at Redis at " + address
                         + " what Steward needs; see docs/operating/redis.md.");
@@ -87,7 +88,7 @@ public final class RedisFaults {
                     yield wrong("Redis at " + address + " is too old: Steward needs Redis 5 or later, with Streams.");
                 }
                 if (rest.contains("invalid password") || rest.contains("no password is set")) {
-                    yield wrong("Redis at " + address + " refuses the user or the password of redis.url.");
+                    yield wrong(Saying.REDIS_WRONG_PASSWORD.english(address));
                 }
                 if (rest.contains("db index") || rest.contains("invalid db")) {
                     yield wrong("Redis at " + address + " has no database of the number in redis.url.");

@@ -2,6 +2,7 @@ package dev.steward.resilience;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.components.Component;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ final class BreakerKeeper implements BreakerListener, AutoCloseable {
             return true;
         } catch (RuntimeException e) { // the outer edge of this thread: whatever fails, it tries again
             LOG.atWarn().setCause(e).addKeyValue("count", breakers.size()).log("breaker state not saved");
-            component.degraded("Breakers work, but would forget their state in a restart: it can't be saved now.");
+            component.degraded(Saying.BREAKERS_UNSAVED.english());
             putBack(breakers);
             return false;
         }

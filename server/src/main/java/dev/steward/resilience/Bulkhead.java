@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +21,13 @@ public final class Bulkhead {
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
     private final Semaphore places;
-    private final String busy;
+    private final Wording busy;
     private final Duration retryAfter;
 
     /// @param atOnce callers at work at the same time, at least 1
     /// @param busy what somebody is told for whom there was no place in time
     /// @param retryAfter when that person may try again
-    public Bulkhead(int atOnce, String busy, Duration retryAfter) {
+    public Bulkhead(int atOnce, Wording busy, Duration retryAfter) {
         if (atOnce < 1) {
             throw new IllegalArgumentException("at least one caller at a time, not " + atOnce);
         }

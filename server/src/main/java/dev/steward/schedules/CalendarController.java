@@ -2,10 +2,10 @@ package dev.steward.schedules;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.steward.base.FieldFault;
 import dev.steward.base.Language;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
@@ -167,8 +167,7 @@ final class CalendarController {
                     .decode(ByteBuffer.wrap(file))
                     .toString();
         } catch (CharacterCodingException _) {
-            throw StewardException.invalid(
-                    List.of(new FieldFault("calendar", "encoding", "must be text in UTF-8; save the file as UTF-8")));
+            throw StewardException.invalid("calendar", "encoding", Saying.CALENDAR_ENCODING.said());
         }
     }
 

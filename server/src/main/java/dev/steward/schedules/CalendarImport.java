@@ -91,7 +91,7 @@ final class CalendarImport {
         faults.addAll(rules.textFaults(where + ", SUMMARY", entry.what(), TellTaskHandler.TEXT_MAX));
         schedules.faults(entry.timing().get()).stream()
                 .filter(f -> !f.rule().equals("past") && !isOver(entry, f))
-                .map(f -> new FieldFault(where + ", " + (rule(entry) ? "RRULE" : "DTSTART"), f.rule(), f.message()))
+                .map(f -> f.at(where + ", " + (rule(entry) ? "RRULE" : "DTSTART")))
                 .forEach(faults::add);
     }
 

@@ -10,6 +10,8 @@ import com.github.mangstadt.vinnie.io.VObjectPropertyValues;
 import com.github.mangstadt.vinnie.io.VObjectReader;
 import com.github.mangstadt.vinnie.io.Warning;
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
+import dev.steward.base.Wording;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -121,7 +123,7 @@ final class CalendarReader {
 
     Calendar read(String text) {
         if (!text.stripLeading().regionMatches(true, 0, "BEGIN:VCALENDAR", 0, 15)) {
-            fault(1, "BEGIN", "format", "must be a calendar (RFC 5545) that begins with BEGIN:VCALENDAR");
+            fault(1, "BEGIN", "format", Saying.CALENDAR_BEGIN.said());
             return new Calendar(List.of(), faults);
         }
         try (var reader = new VObjectReader(new StringReader(text.stripLeading()), SyntaxRules.iCalendar())) {
@@ -130,7 +132,7 @@ final class CalendarReader {
             throw new UncheckedIOException("reading from memory", e);
         }
         if (calendars == 0 && faults.isEmpty()) {
-            fault(1, "END", "format", "must end with END:VCALENDAR");
+            fault(1, "END", "format", Saying.CALENDAR_END.said());
         }
         return new Calendar(List.copyOf(entries), List.copyOf(faults));
     }
@@ -147,11 +149,7 @@ final class CalendarReader {
             }
             if (ENTRY.contains(name) && parents.size() == 1) {
                 if (entries.size() >= ENTRIES_MAX) {
-                    fault(
-                            context.getLineNumber(),
-                            name,
-                            "length",
-                            "must be at most " + ENTRIES_MAX + " entries; split the file");
+                    fault(context.getLineNumber(), name, "length", Saying.CALENDAR_ENTRIES.said(ENTRIES_MAX));
                     stop(context);
                     return;
                 }
@@ -192,7 +190,7 @@ final class CalendarReader {
                         context.getLineNumber(),
                         property.getName(),
                         "length",
-                        "must have at most " + LINE_CHARS_MAX + " characters");
+                        Saying.AT_MOST_CHARACTERS.said(LINE_CHARS_MAX));
                 stop(context);
                 return;
             }
@@ -208,7 +206,7 @@ final class CalendarReader {
         @Override
         public void onVersion(String version, Context context) {
             if (!version.equals("2.0")) {
-                fault(context.getLineNumber(), "VERSION", "one_of", "must be 2.0");
+                fault(context.getLineNumber(), "VERSION", "one_of", Saying.CALENDAR_VERSION.said());
                 stop(context);
             }
         }
@@ -220,7 +218,7 @@ final class CalendarReader {
                     context.getLineNumber(),
                     property == null ? "line" : property.getName(),
                     "format",
-                    "can't be read as RFC 5545 has it: " + warning.getMessage());
+                    line(warning.getMessage()));
             if (faults.size() >= FAULTS_MAX) {
                 stop(context);
             }
@@ -233,7 +231,17 @@ final class CalendarReader {
         }
     }
 
+    /// What the library says of it is in English only.
+    private static Wording line(String why) {
+        Wording rule = Saying.CALENDAR_LINE.said();
+        return new Wording(rule.english() + ": " + why, rule.phrases());
+    }
+
     private void fault(int line, String name, String rule, String message) {
+        fault(line, name, rule, Wording.read(message));
+    }
+
+    private void fault(int line, String name, String rule, Wording message) {
         if (!stopped && faults.size() < FAULTS_MAX) {
             faults.add(new FieldFault("calendar line " + line + ", " + shown(name), rule, message));
         }
@@ -253,7 +261,7 @@ final class CalendarReader {
         }
         String uid = text(entry, "UID").orElseGet(() -> unnamed(entry));
         if (uid.length() > UID_CHARS_MAX) {
-            fault(entry.line(), "UID", "length", "must have at most " + UID_CHARS_MAX + " characters");
+            fault(entry.line(), "UID", "length", Saying.AT_MOST_CHARACTERS.said(UID_CHARS_MAX));
             return;
         }
         String status = text(entry, "STATUS").orElse("").toUpperCase(Locale.ROOT);
@@ -330,11 +338,7 @@ final class CalendarReader {
         } catch (DateTimeException _) {
             // Told below.
         }
-        fault(
-                property.line(),
-                property.property().getName(),
-                "format",
-                "must be a time such as 20260503T143000 or a day such as 20260503");
+        fault(property.line(), property.property().getName(), "format", Saying.CALENDAR_TIME.said());
         return Optional.empty();
     }
 
@@ -349,11 +353,7 @@ final class CalendarReader {
         }
         Optional<ZoneId> zone = zone(named);
         if (zone.isEmpty()) {
-            fault(
-                    property.line(),
-                    property.property().getName() + "-TZID",
-                    "time_zone",
-                    "must be an IANA time zone such as Europe/Berlin");
+            fault(property.line(), property.property().getName() + "-TZID", "time_zone", Saying.CALENDAR_ZONE.said());
         }
         return zone.orElse(ZoneOffset.UTC);
     }

@@ -8,6 +8,7 @@ import dev.steward.base.Language;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.tasks.NewTask;
 import dev.steward.tasks.TaskHandler;
@@ -240,10 +241,9 @@ final class ScheduleController {
         if (given != null) {
             input = json.writeValueAsString(given);
             if (!given.isObject()) {
-                faults.add(new FieldFault("input", "type", "must be a JSON object"));
+                faults.add(new FieldFault("input", "type", Saying.JSON_OBJECT.said()));
             } else if (input.getBytes(StandardCharsets.UTF_8).length > NewTask.INPUT_BYTES_MAX) {
-                faults.add(new FieldFault(
-                        "input", "length", "must have at most " + NewTask.INPUT_BYTES_MAX + " bytes as JSON"));
+                faults.add(new FieldFault("input", "length", Saying.AT_MOST_JSON_BYTES.said(NewTask.INPUT_BYTES_MAX)));
             } else {
                 Map<String, Object> fields = json.readValue(input, OBJECT);
                 handlers.apply(old.type())

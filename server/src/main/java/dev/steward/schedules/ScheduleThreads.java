@@ -2,6 +2,7 @@ package dev.steward.schedules;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.components.Component;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -95,7 +96,7 @@ final class ScheduleThreads {
                     failing = true;
                     log.atWarn().setCause(e).addKeyValue("step", name).log("schedules step failed; it is repeated");
                 }
-                component.failed("Schedules are kept, but what is due waits until the database answers.");
+                component.failed(Saying.SCHEDULES_WAIT.english());
                 if (!paused(pause)) {
                     return;
                 }

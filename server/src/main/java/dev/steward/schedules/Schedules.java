@@ -8,6 +8,7 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.IdSource;
 import dev.steward.base.Language;
 import dev.steward.base.Page;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.Transactions;
@@ -351,10 +352,7 @@ public final class Schedules implements RecurringTasks {
 
     private void room(UserId owner, UUID id) {
         if (store.find(owner, id).isEmpty() && store.count(owner) >= config.perOwnerMax()) {
-            throw new StewardException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "You have " + config.perOwnerMax()
-                            + " schedules, which is the most. Nothing was made; delete some first.");
+            throw new StewardException(ErrorCode.VALIDATION_ERROR, Saying.SCHEDULES_MAX.said(config.perOwnerMax()));
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.FieldFault;
 import dev.steward.base.InputRules;
 import dev.steward.base.Permission;
+import dev.steward.base.Saying;
 import dev.steward.conversations.Turn;
 import dev.steward.database.DatabaseErrors;
 import dev.steward.tasks.TaskAttempt;
@@ -131,7 +132,7 @@ final class TellTaskHandler implements TaskHandler {
             if (input.get("text") instanceof String text && !text.isBlank()) {
                 faults.addAll(rules.textFaults("input.text", text, TEXT_MAX));
             } else {
-                faults.add(new FieldFault("input.text", "required", "must be given, as text that is not blank"));
+                faults.add(new FieldFault("input.text", "required", Saying.MUST_NOT_BE_BLANK.said()));
             }
             Object channels = input.get("channels");
             boolean known = channels == null

@@ -3,6 +3,8 @@ package dev.steward.schedules;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
+import dev.steward.base.Wording;
 import dev.steward.tasks.TaskSchedule;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -79,13 +81,13 @@ final class TimingReader {
                 : field + "." + timing.kind().wire();
         int max = timing.kind() == Timing.Kind.CRON ? CronRule.LENGTH_MAX : RecurrenceWallRule.LENGTH_MAX;
         if (timing.expression().length() > max) {
-            faults.add(new FieldFault(where, "length", "must have at most " + max + " characters"));
+            faults.add(new FieldFault(where, "length", Saying.AT_MOST_CHARACTERS.said(max)));
             return faults;
         }
         int year = timing.starts().getYear();
         int thisYear = LocalDateTime.ofInstant(now, timing.zone()).getYear();
         if (year < 1970 || year > thisYear + 10) {
-            faults.add(new FieldFault(field + ".starts", "range", "must be from 1970 to ten years ahead"));
+            faults.add(new FieldFault(field + ".starts", "range", Saying.STARTS_RANGE.said()));
             return faults;
         }
         try {
@@ -109,19 +111,17 @@ final class TimingReader {
             boolean ever = times.next(
                             timing.starts().minusDays(2).atZone(timing.zone()).toInstant())
                     .isPresent();
-            return Optional.of(
-                    ever
-                            ? new FieldFault(where, "past", "all its runs are over; give a later time, UNTIL or COUNT")
-                            : never(timing, where));
+            return Optional.of(ever ? new FieldFault(where, "past", Saying.RUNS_OVER.said()) : never(timing, where));
         }
         Optional<Duration> gap = times.shortestGap(next.get().wall().minusSeconds(1), GAPS_LOOKED_AT);
         if (gap.isPresent() && gap.get().compareTo(config.minInterval()) < 0) {
             return Optional.of(new FieldFault(
                     where,
                     "too_frequent",
-                    "runs come " + gap.get().toSeconds() + " s apart; at least "
-                            + config.minInterval().toSeconds() + " s must lie between two, such as "
-                            + (timing.kind() == Timing.Kind.CRON ? "\"*/15 * * * *\"" : "FREQ=MINUTELY;INTERVAL=15")));
+                    Saying.TOO_FREQUENT.said(
+                            gap.get().toSeconds(),
+                            config.minInterval().toSeconds(),
+                            timing.kind() == Timing.Kind.CRON ? "\"*/15 * * * *\"" : "FREQ=MINUTELY;INTERVAL=15")));
         }
         return Optional.empty();
     }
@@ -130,18 +130,18 @@ final class TimingReader {
         return new FieldFault(
                 where,
                 "never_occurs",
-                "never comes true, or less often than can be reckoned; such as these do: "
-                        + (timing.kind() == Timing.Kind.CRON
+                Saying.NEVER_OCCURS.said(
+                        timing.kind() == Timing.Kind.CRON
                                 ? "\"0 9 28 2 *\", \"0 8 * * 1-5\""
                                 : "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28, FREQ=MONTHLY;BYMONTHDAY=-1"));
     }
 
-    private static String said(Timing timing, RuntimeException e) {
-        String example = timing.kind() == Timing.Kind.CRON
-                ? "must be five fields (minute hour day-of-month month day-of-week) such as \"0 8 * * 1-5\""
-                : "must be an RFC 5545 RRULE such as FREQ=WEEKLY;BYDAY=MO,TH";
+    /// What the library says of it is in English only.
+    private static Wording said(Timing timing, RuntimeException e) {
+        Wording rule = (timing.kind() == Timing.Kind.CRON ? Saying.CRON_RULE : Saying.RRULE_RULE).said();
         String why = String.valueOf(e.getMessage()).replaceFirst("^Failed to parse cron expression\\. ", "");
-        return example + "; " + (why.length() > 200 ? why.substring(0, 200) : why);
+        String shown = why.length() > 200 ? why.substring(0, 200) : why;
+        return new Wording(rule.english() + "; " + shown, rule.phrases());
     }
 
     private static ZoneId zone(
@@ -151,8 +151,7 @@ final class TimingReader {
         }
         // Offsets such as +02:00 know no daylight saving; who wants one writes Etc/GMT-2.
         if (!ZoneId.getAvailableZoneIds().contains(given)) {
-            faults.add(new FieldFault(
-                    field + ".time_zone", "time_zone", "must be an IANA time zone such as Europe/Berlin or UTC"));
+            faults.add(new FieldFault(field + ".time_zone", "time_zone", Saying.TIME_ZONE.said()));
             return own;
         }
         return ZoneId.of(given);

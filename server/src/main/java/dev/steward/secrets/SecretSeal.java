@@ -10,6 +10,7 @@ import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.Secret;
 import dev.steward.base.StewardException;
 import java.io.IOException;
@@ -97,10 +98,7 @@ public final class SecretSeal {
         } catch (IOException | GeneralSecurityException | IllegalArgumentException _) {
             // Without the cause: a parser's message could show the key.
             LOG.atError().addKeyValue("file", file).log("The file with the key for secrets can't be read or written");
-            throw new StewardException(
-                    ErrorCode.INTERNAL_ERROR,
-                    "Secrets can't be kept: the file " + FILE
-                            + " in the data directory can't be read or written. Nothing was changed.");
+            throw new StewardException(ErrorCode.INTERNAL_ERROR, Saying.SECRETS_LOCKED.said(FILE));
         }
     }
 

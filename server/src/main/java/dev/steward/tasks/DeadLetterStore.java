@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import java.sql.ResultSet;
@@ -84,12 +85,7 @@ final class DeadLetterStore {
             return replayed(replay);
         } catch (DuplicateKeyException e) {
             throw new StewardException(
-                    ErrorCode.INVALID_INPUT,
-                    409,
-                    "A task with the same unique_key waits or runs already. Nothing was sent back.",
-                    null,
-                    List.of(),
-                    e);
+                    ErrorCode.INVALID_INPUT, 409, Saying.NOT_SENT_BACK_TWICE.said(), null, List.of(), e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -118,8 +119,7 @@ final class DeadLetters {
             throw new StewardException(
                     ErrorCode.INVALID_INPUT,
                     409,
-                    "This dead letter was sent back " + dead.replays()
-                            + " times, which is the limit. Create a new task instead.",
+                    Saying.REPLAYED_TOO_OFTEN.said(dead.replays()),
                     null,
                     List.of(),
                     null);
@@ -240,20 +240,17 @@ final class DeadLetters {
         }
         Optional<TaskForm> form = handlers.find(dead.type()).flatMap(TaskHandler::form);
         if (form.isEmpty()) {
-            faults.add(new FieldFault(
-                    "input", "not_editable", "tasks of type " + dead.type() + " go back as they were; leave it out"));
+            faults.add(new FieldFault("input", "not_editable", Saying.INPUT_FIXED.said(dead.type())));
             return Optional.empty();
         }
         if (!given.isObject()) {
-            faults.add(new FieldFault("input", "type", "must be a JSON object"));
+            faults.add(new FieldFault("input", "type", Saying.JSON_OBJECT.said()));
             return Optional.empty();
         }
         String text = json.writeValueAsString(given);
         if (text.getBytes(StandardCharsets.UTF_8).length > NewTask.INPUT_BYTES_MAX || text.contains("\\u0000")) {
-            faults.add(new FieldFault(
-                    "input",
-                    "length",
-                    "must have at most " + NewTask.INPUT_BYTES_MAX + " bytes as JSON, without U+0000"));
+            faults.add(
+                    new FieldFault("input", "length", Saying.AT_MOST_PLAIN_JSON_BYTES.said(NewTask.INPUT_BYTES_MAX)));
             return Optional.empty();
         }
         faults.addAll(form.get().faults(json.readValue(text, OBJECT)));
@@ -262,8 +259,7 @@ final class DeadLetters {
 
     private static void reason(@Nullable String given, List<FieldFault> faults) {
         if (given != null && (given.length() > REASON_MAX || given.chars().anyMatch(Character::isISOControl))) {
-            faults.add(
-                    new FieldFault("reason", "length", "must have at most " + REASON_MAX + " characters on one line"));
+            faults.add(new FieldFault("reason", "length", Saying.AT_MOST_CHARACTERS_ON_ONE_LINE.said(REASON_MAX)));
         }
     }
 }

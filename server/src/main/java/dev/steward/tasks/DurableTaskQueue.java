@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.DatabaseErrors;
@@ -123,10 +124,7 @@ final class DurableTaskQueue implements TaskQueue {
     private void checkRoom(int tasks) {
         if (waiting.get() + tasks > config.queueMax()) {
             throw StewardException.busy(
-                    ErrorCode.SERVICE_UNAVAILABLE,
-                    "The task queue is full (of at most " + config.queueMax()
-                            + " tasks). Nothing was accepted; try again later.",
-                    FULL_RETRY_AFTER);
+                    ErrorCode.SERVICE_UNAVAILABLE, Saying.QUEUE_FULL.said(config.queueMax()), FULL_RETRY_AFTER);
         }
     }
 
@@ -295,9 +293,7 @@ final class DurableTaskQueue implements TaskQueue {
                     rest = inbox.take(TaskEngine.BATCH_MAX, Duration.ZERO)) {
                 rest.forEach(w -> w.accepted()
                         .completeExceptionally(StewardException.busy(
-                                ErrorCode.SERVICE_UNAVAILABLE,
-                                "The server is stopping. The task was not accepted; try again in a moment.",
-                                FULL_RETRY_AFTER)));
+                                ErrorCode.SERVICE_UNAVAILABLE, Saying.STOPPING.said(), FULL_RETRY_AFTER)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

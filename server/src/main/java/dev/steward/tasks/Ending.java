@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ record Ending(
         @Nullable Cause cause,
         @Nullable String result) {
 
-    static final String PREDECESSOR_FAILED = "Cancelled because a task that it was to follow was not completed.";
+    static final String PREDECESSOR_FAILED = Saying.PREDECESSOR_FAILED.english();
 
     Ending {
         requireNonNull(task, "task");
@@ -64,7 +65,7 @@ record Ending(
 
     /// Counts only if its owner has asked for it.
     static Ending cancelled(ClaimedTask task) {
-        return cancelled(task, TaskStatus.RUNNING, "Cancelled by its owner while it ran.");
+        return cancelled(task, TaskStatus.RUNNING, Saying.CANCELLED_RUNNING.english());
     }
 
     private static Ending cancelled(ClaimedTask task, TaskStatus from, String message) {
@@ -101,7 +102,7 @@ record Ending(
     }
 
     static Ending cancelledWaiting(ClaimedTask task) {
-        return cancelled(task, TaskStatus.PENDING, "Cancelled by its owner before it ran.");
+        return cancelled(task, TaskStatus.PENDING, Saying.CANCELLED_WAITING.english());
     }
 
     /// Of a task that waited for one that was not completed.

@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.components.Component;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -214,7 +215,7 @@ final class EngineThreads {
                     failing = true;
                     log.atWarn().setCause(e).addKeyValue("step", name).log("task queue step failed; it is repeated");
                 }
-                component.failed("Tasks are kept, but none can be started or finished until the database answers.");
+                component.failed(Saying.TASKS_WAIT.english());
                 pause = pauseAfter(pause);
             }
         }

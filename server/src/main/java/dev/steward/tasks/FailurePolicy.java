@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.database.DatabaseErrors;
 import java.time.Duration;
@@ -50,16 +51,14 @@ final class FailurePolicy {
             return again(task, handler, Outcome.FAILED, known.code(), message, atLeast);
         }
         // The text of an unforeseen exception may hold anything, so people see its kind only; the log has the rest.
-        String message = "An unforeseen fault stopped this attempt ("
-                + failure.getClass().getSimpleName() + "). The server's log has the details.";
+        String message = Saying.UNFORESEEN_FAULT.english(failure.getClass().getSimpleName());
         return handler.repeatable()
                 ? again(task, handler, Outcome.FAILED, ErrorCode.TASK_EXECUTION_FAILED, message, Duration.ZERO)
                 : unknown(task, Outcome.FAILED, ErrorCode.TASK_EXECUTION_FAILED, message);
     }
 
     Ending timedOut(ClaimedTask task, TaskHandler handler) {
-        String message = "The attempt was stopped because it took longer than "
-                + handler.timeout().toMillis() + " ms.";
+        String message = Saying.ATTEMPT_TOO_LONG.english(handler.timeout().toMillis());
         return handler.repeatable()
                 ? again(task, handler, Outcome.TIMED_OUT, ErrorCode.TASK_TIMEOUT, message, Duration.ZERO)
                 : unknown(task, Outcome.TIMED_OUT, ErrorCode.TASK_TIMEOUT, message);
@@ -69,16 +68,12 @@ final class FailurePolicy {
     Ending stopped(ClaimedTask task, TaskHandler handler) {
         return handler.repeatable()
                 ? Ending.released(task)
-                : unknown(
-                        task,
-                        Outcome.RELEASED,
-                        ErrorCode.TASK_EXECUTION_FAILED,
-                        "The server stopped while the task ran.");
+                : unknown(task, Outcome.RELEASED, ErrorCode.TASK_EXECUTION_FAILED, Saying.SERVER_STOPPED.english());
     }
 
     /// Its worker was lost, and its type must not be repeated.
     Ending lostForGood(ClaimedTask task) {
-        return unknown(task, Outcome.LOST, ErrorCode.TASK_EXECUTION_FAILED, "The worker that ran this task was lost.");
+        return unknown(task, Outcome.LOST, ErrorCode.TASK_EXECUTION_FAILED, Saying.WORKER_LOST.english());
     }
 
     private static Ending unknown(ClaimedTask task, Outcome outcome, ErrorCode code, String message) {
@@ -88,24 +83,18 @@ final class FailurePolicy {
                 outcome,
                 Cause.UNKNOWN_OUTCOME,
                 code,
-                message + " How far it came is not known, and tasks of this type are not repeated unasked.");
+                message + " " + Saying.OUTCOME_UNKNOWN.english());
     }
 
     /// @param from where the deadline found it
     Ending pastDeadline(ClaimedTask task, TaskStatus from) {
         return Ending.dead(
-                task,
-                from,
-                Outcome.DEADLINE,
-                Cause.DEADLINE,
-                ErrorCode.TASK_TIMEOUT,
-                "The task was not finished by its deadline.");
+                task, from, Outcome.DEADLINE, Cause.DEADLINE, ErrorCode.TASK_TIMEOUT, Saying.DEADLINE_MISSED.english());
     }
 
     /// Its worker was lost once too often.
     Ending poison(ClaimedTask task) {
-        String message = "The worker that ran this task was lost " + (task.crashRecoveries() + 1)
-                + " times without progress in between, so the task is kept apart.";
+        String message = Saying.WORKER_LOST_OFTEN.english(task.crashRecoveries() + 1);
         return Ending.dead(
                 task, TaskStatus.RUNNING, Outcome.LOST, Cause.POISON, ErrorCode.TASK_EXECUTION_FAILED, message);
     }
@@ -118,7 +107,7 @@ final class FailurePolicy {
                 Outcome.FAILED,
                 Cause.NOT_RETRYABLE,
                 ErrorCode.INTERNAL_ERROR,
-                "The task ran, but its result can't be stored.");
+                Saying.RESULT_UNSTORABLE.english());
     }
 
     /// Workers that a task may have lost before, and yet run again after the next loss.

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Permission;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.http.Egress;
@@ -108,12 +109,11 @@ final class HttpHandler implements TaskHandler {
             return json.writeValueAsString(result(answer));
         }
         if (status >= 500 || PASSING.contains(status)) {
-            throw new StewardException(ErrorCode.NETWORK_ERROR, "The other side answered with status " + status + ".");
+            throw new StewardException(ErrorCode.NETWORK_ERROR, Saying.OTHER_SIDE_ANSWERED.said(status));
         }
         throw new StewardException(
                 ErrorCode.VALIDATION_ERROR,
-                "The other side refused the request with status " + status
-                        + (status / 100 == 3 ? "; redirects are not followed." : "."));
+                (status / 100 == 3 ? Saying.OTHER_SIDE_REDIRECTS : Saying.OTHER_SIDE_REFUSED).said(status));
     }
 
     @Override
@@ -217,7 +217,7 @@ final class HttpHandler implements TaskHandler {
 
         private static void text(Map<String, Object> input, String field, List<FieldFault> faults) {
             if (!(input.get(field) instanceof String)) {
-                faults.add(new FieldFault("input." + field, "required", "must be given, as text"));
+                faults.add(new FieldFault("input." + field, "required", Saying.MUST_BE_GIVEN_AS_TEXT.said()));
             }
         }
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Permission;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,8 +67,7 @@ final class NoopHandler implements TaskHandler {
             killer.run();
         }
         if (attempt.number() <= input.path("fail_times").asInt(0)) {
-            throw new StewardException(
-                    ErrorCode.TASK_EXECUTION_FAILED, "Attempt " + attempt.number() + " failed, as it was asked to.");
+            throw new StewardException(ErrorCode.TASK_EXECUTION_FAILED, Saying.FAILED_AS_ASKED.said(attempt.number()));
         }
         return NOTHING;
     }

@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.base.UserId;
 import dev.steward.telemetry.TraceContext;
 import java.sql.ResultSet;
@@ -645,12 +646,13 @@ final class PostgresTaskStore implements TaskStore {
                             returning t.owner, t.id, t.attempts, t.worker, t.started_at)
                         insert into task_attempt (owner, task, number, worker, started, outcome, error_code, error_message)
                         select owner, id, attempts, worker, started_at, 'lost', 'task_execution_failed',
-                               'The worker that ran this attempt gave no sign of life any more.'
+                               cast(:silent as text)
                         from freed
                         """)
                 .param("crashes_before", crashesBefore)
                 .param("unrepeatable", array("text", List.copyOf(unrepeatable), t -> t))
                 .param("max", max)
+                .param("silent", Saying.WORKER_SILENT.english())
                 .update();
     }
 

@@ -2,6 +2,7 @@ package dev.steward.tasks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.components.Component;
 import dev.steward.redis.RedisFaults;
 import dev.steward.redis.RedisServer;
@@ -51,7 +52,7 @@ final class RedisWakeUps implements WakeUps {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-    private static final String MEANWHILE = " Until then PostgreSQL hands out tasks; nothing is lost.";
+    private static final String MEANWHILE = " " + Saying.POSTGRES_MEANWHILE.english();
 
     private static final Logger log = LoggerFactory.getLogger(RedisWakeUps.class);
 

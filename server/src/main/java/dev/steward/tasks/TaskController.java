@@ -7,6 +7,7 @@ import dev.steward.base.FieldFault;
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
@@ -113,7 +114,7 @@ final class TaskController {
             throw new StewardException(
                     ErrorCode.INVALID_INPUT,
                     409,
-                    "The task is over (" + task.status().wire() + ") and can't be cancelled any more.",
+                    Saying.TASK_OVER.said(task.status().wire()),
                     null,
                     List.of(),
                     null);

@@ -3,6 +3,7 @@ package dev.steward.tasks;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.database.BackgroundWork;
@@ -295,7 +296,7 @@ final class TaskEngine {
         int max =
                 handlers.find(task.type()).map(h -> h.limits().inputBytesMax()).orElse(NewTask.INPUT_BYTES_MAX);
         return Utf8.longerThan(task.input(), max)
-                ? List.of(new FieldFault("input", "length", "must have at most " + max + " bytes as JSON"))
+                ? List.of(new FieldFault("input", "length", Saying.AT_MOST_JSON_BYTES.said(max)))
                 : List.of();
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.FieldFault;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.database.Transactions;
 import java.util.List;
@@ -91,7 +92,7 @@ final class TaskTypes {
         }
         if (reason.length() > REASON_MAX || reason.chars().anyMatch(Character::isISOControl)) {
             throw StewardException.invalid(List.of(
-                    new FieldFault("reason", "length", "must have at most " + REASON_MAX + " characters on one line")));
+                    new FieldFault("reason", "length", Saying.AT_MOST_CHARACTERS_ON_ONE_LINE.said(REASON_MAX))));
         }
     }
 

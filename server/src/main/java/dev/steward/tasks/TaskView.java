@@ -1,5 +1,7 @@
 package dev.steward.tasks;
 
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -48,10 +50,13 @@ record TaskView(
 
     /// @param code    an [dev.steward.base.ErrorCode]
     /// @param message for people
-    record ErrorView(String code, String message) {
+    /// @param words   what it is made of, for those who say it in another language; empty: it is in English only
+    record ErrorView(String code, String message, List<Phrase> words) {
 
         static @Nullable ErrorView of(java.util.Optional<Task.TaskError> error) {
-            return error.map(e -> new ErrorView(e.code(), e.message())).orElse(null);
+            return error.map(e -> new ErrorView(
+                            e.code(), e.message(), Wording.read(e.message()).phrases()))
+                    .orElse(null);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.steward.web;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -121,7 +122,7 @@ final class ApiRequest extends HttpServletRequestWrapper {
         return new StewardException(
                 ErrorCode.INVALID_INPUT,
                 413,
-                "The body is longer than the " + bodyBytesMax + " bytes that are taken here. Nothing was changed.",
+                Saying.BODY_TOO_LONG.said(bodyBytesMax),
                 null,
                 List.of(new FieldFault("body", "length", "must have at most " + bodyBytesMax + " bytes")),
                 null);

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -52,7 +54,7 @@ final class Credentials {
             checkSameSite(request);
             String token = request.getHeader(CSRF_HEADER);
             if (token == null || !authenticator.csrfTokenMatches(principal, token)) {
-                throw forged("The " + CSRF_HEADER + " header is missing or not that of this session.");
+                throw forged(Saying.FORGED.said(CSRF_HEADER));
             }
         }
         return Optional.of(principal);
@@ -80,12 +82,12 @@ final class Credentials {
     static void checkSameSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            throw forged("The request comes from another site.");
+            throw forged(Saying.OTHER_SITE.said());
         }
         String origin = request.getHeader("Origin");
         String host = request.getHeader("Host");
         if (site == null && origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
-            throw forged("The request comes from another site.");
+            throw forged(Saying.OTHER_SITE.said());
         }
     }
 
@@ -99,7 +101,7 @@ final class Credentials {
                         .findFirst();
     }
 
-    private static StewardException forged(String detail) {
+    private static StewardException forged(Wording detail) {
         return new StewardException(ErrorCode.UNAUTHORIZED, 403, detail, null, List.of(), null);
     }
 }

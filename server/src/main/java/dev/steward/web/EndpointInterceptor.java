@@ -6,6 +6,7 @@ import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.Permission;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
@@ -85,16 +86,10 @@ final class EndpointInterceptor implements HandlerInterceptor {
         if (endpoint.permission() == Permission.PUBLIC) {
             return caller;
         }
-        Principal principal = caller.orElseThrow(
-                () -> new StewardException(ErrorCode.UNAUTHORIZED, "Sign in, or send a token or an API key."));
+        Principal principal =
+                caller.orElseThrow(() -> new StewardException(ErrorCode.UNAUTHORIZED, Saying.SIGN_IN.said()));
         if (!principal.may(endpoint.permission())) {
-            throw new StewardException(
-                    ErrorCode.UNAUTHORIZED,
-                    403,
-                    "Your account, or the key that was used, may not do this.",
-                    null,
-                    List.of(),
-                    null);
+            throw new StewardException(ErrorCode.UNAUTHORIZED, 403, Saying.NOT_ALLOWED.said(), null, List.of(), null);
         }
         return caller;
     }

@@ -2,7 +2,9 @@ package dev.steward.web;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import dev.steward.database.DatabaseErrors;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -127,23 +129,25 @@ final class Failures {
         String detail = switch (status) {
             case 401 -> "Sign in, or send a valid token.";
             case 403 -> "Your account may not do this.";
-            case 404 -> "There is nothing at this address.";
+            case 404 -> Saying.NOTHING_HERE.english();
             case 405 -> "This address does not take that method; see the Allow header.";
             case 406 -> "None of the formats named by Accept can be given here.";
             case 413 -> "The request is too large.";
             case 414 -> "The address is too long.";
             case 415 -> "This content type is not taken here; send application/json.";
             case 431 -> "The headers are too large.";
-            default ->
-                status < 500
-                        ? "The request can't be understood."
-                        : "Something went wrong here. It was recorded under the request id.";
+            default -> status < 500 ? "The request can't be understood." : Saying.INTERNAL.english();
         };
-        return new StewardException(code, status, detail, null, List.of(), null);
+        return new StewardException(code, status, Wording.read(detail), null, List.of(), null);
     }
 
     private static StewardException internal(Throwable failure) {
         return new StewardException(
-                ErrorCode.INTERNAL_ERROR, "Something went wrong here. It was recorded under the request id.", failure);
+                ErrorCode.INTERNAL_ERROR,
+                ErrorCode.INTERNAL_ERROR.status(),
+                Saying.INTERNAL.said(),
+                null,
+                List.of(),
+                failure);
     }
 }

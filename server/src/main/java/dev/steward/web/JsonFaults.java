@@ -2,7 +2,9 @@ package dev.steward.web;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +40,8 @@ final class JsonFaults {
 
     static StewardException of(JacksonException failure) {
         return switch (failure) {
-            case UnrecognizedPropertyException e -> unreadable(e, "unknown_field", "there is no such field here");
-            case InvalidNullException e -> refused(field(e), "required", "must be given");
+            case UnrecognizedPropertyException e -> unreadable(e, "unknown_field", Saying.UNKNOWN_FIELD.english());
+            case InvalidNullException e -> required(field(e));
             case ValueInstantiationException e -> instantiation(e);
             case InvalidFormatException e -> format(e);
             case MismatchedInputException e -> mismatch(e);
@@ -100,13 +102,11 @@ final class JsonFaults {
         if (message.startsWith("Missing required creator property")) {
             String name = message.replaceFirst("^[^']*'([^']*)'.*", "$1");
             String at = field(failure);
-            return refused(
-                    at.isEmpty() || at.equals(name) || at.endsWith("." + name) ? orName(at, name) : at + "." + name,
-                    "required",
-                    "must be given");
+            return required(
+                    at.isEmpty() || at.equals(name) || at.endsWith("." + name) ? orName(at, name) : at + "." + name);
         }
         if (message.startsWith("Cannot map `null`")) {
-            return refused(field(failure), "required", "must be given");
+            return required(field(failure));
         }
         if (message.startsWith("No content to map")) {
             return new StewardException(
@@ -131,8 +131,12 @@ final class JsonFaults {
                 400,
                 where + message + ". Nothing was changed.",
                 null,
-                List.of(new FieldFault(field, rule, message)),
+                List.of(new FieldFault(field, rule, Wording.read(message))),
                 null);
+    }
+
+    private static StewardException required(String field) {
+        return StewardException.invalid(field, "required", Saying.MUST_BE_GIVEN.said());
     }
 
     private static StewardException refused(String field, String rule, String message) {

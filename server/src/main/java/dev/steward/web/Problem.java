@@ -101,7 +101,7 @@ public record Problem(
                 .limit(FIELD_LENGTH_MAX)
                 .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
                 .forEach(field::appendCodePoint);
-        return new FieldFault(field.toString(), fault.rule(), fault.message());
+        return fault.at(field.toString());
     }
 
     /// A text that was cut in the middle of a character has half of it replaced: JSON can't carry it.

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.Principal;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.resilience.RateLimiter;
 import dev.steward.resilience.TokenBucket;
@@ -57,9 +58,7 @@ public final class RequestRates {
             metrics.counter("rate_limit_exceeded", "class", rateClass.name().toLowerCase(Locale.ROOT))
                     .increment();
             throw StewardException.busy(
-                    ErrorCode.RATE_LIMIT_EXCEEDED,
-                    "Too many requests. Nothing was changed; wait a moment and send this one again.",
-                    take.retryAfter());
+                    ErrorCode.RATE_LIMIT_EXCEEDED, Saying.TOO_MANY_REQUESTS.said(), take.retryAfter());
         }
     }
 

@@ -165,7 +165,7 @@ class TurnsIT {
         assertThat(turns.start(turn.id(), 2)).isEmpty();
         assertThat(turns.append(turn.id(), 1, List.of(EventDraft.token("zombie"))))
                 .isFalse();
-        assertThat(turns.assign(turn, 1, "zeta", Wording.of("test", "why"), List.of()))
+        assertThat(turns.assign(turn, 1, "zeta", new Wording("why", List.of()), List.of()))
                 .isFalse();
         assertThat(turns.log(turn, 1, List.of(new LogLine(LogEntry.Kind.AGENT, "beta", "x", "{}"))))
                 .isFalse();
@@ -455,7 +455,7 @@ class TurnsIT {
     @Test
     void figuresCountOwnTurnsByAgent() {
         Turn turn = rooms.running("Hello");
-        turns.assign(turn, 1, "zeta", Wording.of("test", "because"), List.of());
+        turns.assign(turn, 1, "zeta", new Wording("because", List.of()), List.of());
         clock.advance(Duration.ofSeconds(2));
         turns.complete(turn, 1, done("Hi"), List.of(EventDraft.completed(3, 2, "stop")));
 

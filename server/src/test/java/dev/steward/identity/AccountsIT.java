@@ -78,6 +78,23 @@ class AccountsIT {
     }
 
     @Test
+    void aRefusalCanBeSaidInOtherLanguages() {
+        Answer short4 = api.post("/api/v1/auth/register", ApiFixture.ANONYMOUS, """
+                {"email": "short4@example.test", "password": "short", "display_name": "Name"}""");
+
+        assertThat(short4.json().at("/words/0/code").stringValue()).isEqualTo("request_refused");
+        assertThat(short4.json().at("/errors/0/message").stringValue())
+                .isEqualTo("must have at least 8 characters; 15 or more are better");
+        assertThat(short4.json().at("/errors/0/words/0/code").stringValue()).isEqualTo("password_too_short");
+        assertThat(short4.json().at("/errors/0/words/0/values/min").intValue()).isEqualTo(8);
+        assertThat(login("nobody@example.test", "not the password at all")
+                        .json()
+                        .at("/words/0/code")
+                        .stringValue())
+                .isEqualTo("sign_in_wrong");
+    }
+
+    @Test
     void aWrongPasswordAndAnUnknownAccountGetTheSameAnswer() {
         TestUser user = api.user(Role.USER);
 

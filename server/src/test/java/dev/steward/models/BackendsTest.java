@@ -4,6 +4,7 @@ import static dev.steward.models.ModelRig.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.steward.base.Wording;
 import dev.steward.components.ComponentStatus;
 import dev.steward.testing.Eventually;
 import dev.steward.testing.FaultyModelServer;
@@ -56,7 +57,11 @@ class BackendsTest {
                         .extracting(model -> model.ref().model())
                         .containsExactly("mock-model");
             });
-            assertThat(rig.component.status().message()).contains("a refused the connection");
+            String message = rig.component.status().message();
+            assertThat(message).contains("a refused the connection");
+            assertThat(Wording.read(message).phrases())
+                    .extracting(Wording.Phrase::code)
+                    .containsExactly("backend_refuses", "questions_kept");
 
             server.fault(ModelFault.NONE);
             rig.backends.lookAtAll();

@@ -172,6 +172,9 @@ class ModelDeskIT {
     private static String problem(String kind, String url) {
         Answer tried = probe(kind, url);
         assertThat(tried.status()).as(tried.body()).isEqualTo(200);
+        assertThat(tried.json().path("words").size())
+                .as("phrases for other languages: " + tried.body())
+                .isPositive();
         return tried.json().path("problem").asString("");
     }
 

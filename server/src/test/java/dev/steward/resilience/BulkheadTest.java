@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
+import dev.steward.base.Wording;
 import dev.steward.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class BulkheadTest {
 
-    private final Bulkhead bulkhead = new Bulkhead(2, "Too many at once.", Duration.ofSeconds(3));
+    private final Bulkhead bulkhead = new Bulkhead(2, Wording.read("Too many at once."), Duration.ofSeconds(3));
 
     @Test
     void neverMoreAreAtWorkThanThereArePlacesAndAllGetTheirTurn() {

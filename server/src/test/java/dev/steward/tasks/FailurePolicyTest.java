@@ -1,11 +1,13 @@
 package dev.steward.tasks;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.steward.base.ErrorCode;
 import dev.steward.base.StewardException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -135,5 +137,30 @@ class FailurePolicyTest {
         assertThat(one).isEqualTo(two).hasSize(16);
         assertThat(Fingerprint.of("work", "network_error", "Something else")).isNotEqualTo(one);
         assertThat(Fingerprint.of("turn", "network_error", "Backend 12 failed")).isNotEqualTo(one);
+    }
+
+    @Test
+    void whatBecomesOfATaskCanBeSaidInOtherLanguages() {
+        TestHandler once = new TestHandler("work", _ -> "null").once();
+        for (Ending ending : List.of(
+                policy.failed(task(0, 3, 0), handler, new IllegalStateException("secret")),
+                policy.failed(task(0, 3, 0), once, new IllegalStateException("secret")),
+                policy.timedOut(task(0, 3, 0), handler),
+                policy.timedOut(task(0, 3, 0), once),
+                policy.stopped(task(0, 3, 0), once),
+                policy.lostForGood(task(0, 3, 0)),
+                policy.pastDeadline(task(0, 3, 0), TaskStatus.PENDING),
+                policy.poison(task(0, 3, 2)),
+                policy.unstorable(task(0, 3, 0)),
+                Ending.cancelled(task(0, 3, 0)),
+                Ending.cancelledWaiting(task(0, 3, 0)),
+                Ending.cancelledBefore(task(0, 3, 0)))) {
+            var kept = new Task.TaskError("task_execution_failed", String.valueOf(ending.message()));
+
+            assertThat(TaskView.ErrorView.of(Optional.of(kept)))
+                    .satisfies(error -> assertThat(requireNonNull(error).words())
+                            .as(kept.message())
+                            .isNotEmpty());
+        }
     }
 }

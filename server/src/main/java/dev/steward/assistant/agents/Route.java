@@ -2,11 +2,11 @@ package dev.steward.assistant.agents;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.base.Wording;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Who answers a turn, and how it got there.
@@ -39,10 +39,7 @@ public record Route(Agent agent, Wording why, List<HandOver> handOvers, List<Age
         List<HandOver> hops = new ArrayList<>();
         for (Agent next : handOverTo) {
             if (hops.size() < HOPS_MAX && had.add(next)) {
-                reason = Wording.of(
-                        "handed_over",
-                        Map.of("agent", holder.displayName()),
-                        holder.displayName() + " handed over, as you asked");
+                reason = Saying.HANDED_OVER.said(holder.displayName());
                 hops.add(new HandOver(holder, next));
                 holder = next;
             }

@@ -1,5 +1,6 @@
 package dev.steward.assistant.agents;
 
+import dev.steward.base.Saying;
 import dev.steward.base.Wording;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,7 +114,7 @@ public final class RoutingRules {
     public static Optional<Choice> match(String message) {
         String text = beginning(message);
         if (CODE_FENCE.matcher(text).find()) {
-            return Optional.of(new Choice(Agents.ZETA, Wording.of("code_in_message", "there is code in the message")));
+            return Optional.of(new Choice(Agents.ZETA, Saying.CODE_IN_MESSAGE.said()));
         }
         Map<Agent, Integer> weights = new HashMap<>();
         Map<Agent, String> words = new HashMap<>();
@@ -144,8 +145,7 @@ public final class RoutingRules {
             return Optional.empty();
         }
         String word = words.get(best);
-        return Optional.of(new Choice(
-                best, Wording.of("message_speaks_of", Map.of("word", word), "the message speaks of “" + word + "”")));
+        return Optional.of(new Choice(best, Saying.MESSAGE_SPEAKS_OF.said(String.valueOf(word))));
     }
 
     private static Optional<Agent> first(Matcher matcher) {

@@ -7,6 +7,7 @@ import dev.steward.assistant.agents.Agents;
 import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.agents.Route;
 import dev.steward.assistant.agents.RoutingRules;
+import dev.steward.base.Saying;
 import dev.steward.base.UserId;
 import dev.steward.base.Wording;
 import dev.steward.models.ChatMessage;
@@ -14,7 +15,6 @@ import dev.steward.models.ChatRequest;
 import dev.steward.models.ModelRef;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -64,16 +64,17 @@ final class AgentRouter {
             UserId user, String message, Optional<Agent> asked, Optional<Agent> conversation, Optional<Agent> before)
             throws InterruptedException {
         if (asked.isPresent()) {
-            return follow(asked.get(), of("you_asked_for", asked.get(), "you asked for %s"), message);
+            return follow(asked.get(), Saying.YOU_ASKED_FOR.said(asked.get().displayName()), message);
         }
         Optional<Agent> addressed = RoutingRules.addressed(message);
         if (addressed.isPresent()) {
-            return follow(addressed.get(), of("you_spoke_to", addressed.get(), "you spoke to %s"), message);
+            return follow(
+                    addressed.get(), Saying.YOU_SPOKE_TO.said(addressed.get().displayName()), message);
         }
         if (conversation.isPresent()) {
             return follow(
                     conversation.get(),
-                    of("conversation_is_with", conversation.get(), "this conversation is with %s"),
+                    Saying.CONVERSATION_IS_WITH.said(conversation.get().displayName()),
                     message);
         }
         Optional<RoutingRules.Choice> choice = RoutingRules.match(message);
@@ -81,20 +82,14 @@ final class AgentRouter {
             return follow(choice.get().agent(), choice.get().why(), message);
         }
         if (before.isPresent()) {
-            return follow(before.get(), of("goes_on", before.get(), "%s goes on"), message);
+            return follow(before.get(), Saying.GOES_ON.said(before.get().displayName()), message);
         }
         Optional<Route> judged = judge(user, message);
-        return judged.isPresent()
-                ? judged.get()
-                : follow(Agents.ALPHA, Wording.of("no_specialist", "no specialist is needed"), message);
+        return judged.isPresent() ? judged.get() : follow(Agents.ALPHA, Saying.NO_SPECIALIST.said(), message);
     }
 
     private static Route follow(Agent agent, Wording why, String message) {
         return Route.from(agent, why, RoutingRules.handOvers(message), RoutingRules.consulted(message));
-    }
-
-    private static Wording of(String code, Agent agent, String english) {
-        return Wording.of(code, Map.of("agent", agent.displayName()), english.formatted(agent.displayName()));
     }
 
     private Optional<Route> judge(UserId user, String message) throws InterruptedException {
@@ -120,8 +115,7 @@ final class AgentRouter {
             List<Agent> consult =
                     Agents.find(node.path("consult").asString("")).stream().toList();
             return Agents.find(node.path("agent").asString(""))
-                    .map(agent -> Route.from(
-                            agent, Wording.of("judged_best", "a model judged that it fits best"), List.of(), consult));
+                    .map(agent -> Route.from(agent, Saying.JUDGED_BEST.said(), List.of(), consult));
         } catch (JacksonException _) {
             // A model that can't keep to a schema has no say; Alpha answers.
             return Optional.empty();

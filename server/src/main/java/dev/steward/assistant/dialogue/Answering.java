@@ -9,6 +9,7 @@ import dev.steward.assistant.agents.LiveAgents;
 import dev.steward.assistant.output.FailureWords;
 import dev.steward.assistant.output.FailureWords.Told;
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.Wording;
 import dev.steward.conversations.EventDraft;
@@ -366,8 +367,9 @@ final class Answering {
         end(turn, fence, text, told);
         String kind = cause.kind().name().toLowerCase(Locale.ROOT);
         tell(turn, Optional.of(trying(RecoveryLevel.MANUAL, kind)), RecoveryAttempt.Outcome.FAILED);
-        String detail =
-                told.detail() + fix.map(words -> " For the operator: " + words).orElse("");
+        String detail = told.detail()
+                + fix.map(words -> " " + Saying.FOR_OPERATORS.english() + " " + words)
+                        .orElse("");
         return new StewardException(ErrorCode.INTERNAL_ERROR, detail, told.failure());
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.assistant.agents.Agents;
 import dev.steward.assistant.agents.LiveAgents;
+import dev.steward.base.Saying;
 import dev.steward.base.Wording;
 import dev.steward.conversations.EventDraft;
 import dev.steward.conversations.Turn;
@@ -31,7 +32,7 @@ final class ScheduleTalk implements DirectAnswers {
     static final String MODEL = "steward/schedules";
 
     private static final String AGENT = Agents.ALPHA.name();
-    private static final Wording WHY = Wording.of("about_a_time", "It is about a time, which Steward itself keeps.");
+    private static final Wording WHY = Saying.ABOUT_A_TIME.said();
     private static final int REGENERATIONS_MAX = 100;
 
     /// Enough for a small answer; whoever waits longer is better asked for simpler words.

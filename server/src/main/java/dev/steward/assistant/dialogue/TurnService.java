@@ -6,6 +6,7 @@ import dev.steward.assistant.input.InputFlag;
 import dev.steward.assistant.input.InputValidator;
 import dev.steward.base.ErrorCode;
 import dev.steward.base.IdSource;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
 import dev.steward.conversations.ConversationId;
@@ -102,13 +103,7 @@ public final class TurnService {
     public Turn regenerate(UserId owner, TurnId old, TurnId id, String request) {
         Turn replaced = turns.find(owner, old);
         if (replaced.message().isEmpty()) {
-            throw new StewardException(
-                    ErrorCode.INVALID_INPUT,
-                    409,
-                    "Steward said this of its own accord; there is no question that could be answered anew.",
-                    null,
-                    List.of(),
-                    null);
+            throw new StewardException(ErrorCode.INVALID_INPUT, 409, Saying.SAID_UNASKED.said(), null, List.of(), null);
         }
         NewTurn anew = new NewTurn(
                 id,

@@ -6,6 +6,8 @@ import dev.steward.assistant.input.InputFlag.Kind;
 import dev.steward.base.FieldFault;
 import dev.steward.base.InputRules;
 import dev.steward.base.NameCheck;
+import dev.steward.base.Saying;
+import dev.steward.base.Wording;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -66,7 +68,7 @@ public final class InputValidator implements InputRules {
     /// Checks a message to the assistant.
     public TextCheck message(String field, @Nullable Object value) {
         if (value == null) {
-            return refused(field, "required", "write at least one character that can be seen");
+            return refused(field, "required", Saying.WRITE_SOMETHING.said());
         }
         if (!(value instanceof String text)) {
             return refused(field, "type", "send text");
@@ -76,16 +78,16 @@ public final class InputValidator implements InputRules {
             return refused(
                     field,
                     "length",
-                    "write at most " + settings.messageCharsMax() + " characters; this has "
-                            + text.codePointCount(0, text.length()));
+                    Saying.WRITE_AT_MOST_INSTEAD.said(
+                            settings.messageCharsMax(), text.codePointCount(0, text.length())));
         }
         if (!Characters.isVisible(text)) {
-            return refused(field, "required", "write at least one character that can be seen");
+            return refused(field, "required", Saying.WRITE_SOMETHING.said());
         }
         var hits = new Hits();
         if (new AttackScanner(hits).scan(text)) {
             if (!Characters.isStorable(text)) {
-                return refused(field, "characters", "leave out NUL and halves of surrogate pairs");
+                return refused(field, "characters", Saying.LEAVE_OUT_NUL.said());
             }
             oddCharacters(text, hits);
         }
@@ -100,10 +102,10 @@ public final class InputValidator implements InputRules {
             return List.of(new FieldFault(field, value == null ? "required" : "type", "send text"));
         }
         if (text.length() > charsMax && text.codePointCount(0, text.length()) > charsMax) {
-            return List.of(new FieldFault(field, "length", "write at most " + charsMax + " characters"));
+            return List.of(new FieldFault(field, "length", Saying.WRITE_AT_MOST.said(charsMax)));
         }
         if (!Characters.isStorable(text)) {
-            return List.of(new FieldFault(field, "characters", "leave out NUL and halves of surrogate pairs"));
+            return List.of(new FieldFault(field, "characters", Saying.LEAVE_OUT_NUL.said()));
         }
         return settings.strict() ? attackFaults(field, flags(text)) : List.of();
     }
@@ -219,24 +221,24 @@ public final class InputValidator implements InputRules {
 
     private NameCheck line(String field, @Nullable Object value, int charsMax) {
         if (value == null) {
-            return refusedName(field, "required", "give 1 to " + charsMax + " characters");
+            return refusedName(field, "required", Saying.GIVE_CHARACTERS.said(charsMax));
         }
         if (!(value instanceof String text)) {
             return refusedName(field, "type", "send text");
         }
         // Composing can shorten, but never to less than a quarter: longer texts need not be looked at.
         if (text.length() > charsMax * 8 || !Characters.isVisible(text)) {
-            return refusedName(field, "length", "give 1 to " + charsMax + " characters that can be seen");
+            return refusedName(field, "length", Saying.GIVE_VISIBLE_CHARACTERS.said(charsMax));
         }
         if (!Characters.isStorable(text)) {
-            return refusedName(field, "characters", "leave out NUL and halves of surrogate pairs");
+            return refusedName(field, "characters", Saying.LEAVE_OUT_NUL.said());
         }
         if (text.codePoints().anyMatch(InputValidator::unfitForALine)) {
-            return refusedName(field, "characters", "write one line, without control characters");
+            return refusedName(field, "characters", Saying.WRITE_ONE_LINE.said());
         }
         String name = Normalizer.normalize(text, Normalizer.Form.NFC).strip();
         if (name.codePointCount(0, name.length()) > charsMax) {
-            return refusedName(field, "length", "give 1 to " + charsMax + " characters");
+            return refusedName(field, "length", Saying.GIVE_CHARACTERS.said(charsMax));
         }
         List<FieldFault> faults = attackFaults(field, flags(name));
         return faults.isEmpty() ? new NameCheck.Accepted(name) : new NameCheck.Refused(faults);
@@ -256,20 +258,18 @@ public final class InputValidator implements InputRules {
         List<FieldFault> faults = new ArrayList<>();
         for (InputFlag flag : flags) {
             if (flag.score() >= InputFlag.SURE && ATTACKS.contains(flag.kind())) {
-                faults.add(new FieldFault(field, flag.kind().wire(), "leave out " + words(flag.kind())));
+                faults.add(new FieldFault(field, flag.kind().wire(), leaveOut(flag.kind())));
             }
         }
         return faults;
     }
 
-    private static String words(Kind kind) {
+    private static Wording leaveOut(Kind kind) {
         return switch (kind) {
-            case XSS -> "HTML tags and script";
-            case SQL_INJECTION -> "what reads like the end of an SQL statement";
-            case PATH_TRAVERSAL -> "paths to other folders";
-            case CONTROL_CHARACTERS -> "control characters";
-            case BIDI_OVERRIDE -> "characters that turn the direction of writing";
-            case REPLACEMENT_CHARACTER -> "the character U+FFFD";
+            case XSS -> Saying.LEAVE_OUT_HTML.said();
+            case SQL_INJECTION -> Saying.LEAVE_OUT_SQL.said();
+            case PATH_TRAVERSAL -> Saying.LEAVE_OUT_PATHS.said();
+            case CONTROL_CHARACTERS, BIDI_OVERRIDE, REPLACEMENT_CHARACTER -> Saying.WRITE_ONE_LINE.said();
         };
     }
 
@@ -290,8 +290,16 @@ public final class InputValidator implements InputRules {
         }
     }
 
+    private static TextCheck refused(String field, String rule, Wording message) {
+        return new TextCheck.Refused(List.of(new FieldFault(field, rule, message)));
+    }
+
     private static TextCheck refused(String field, String rule, String message) {
         return new TextCheck.Refused(List.of(new FieldFault(field, rule, message)));
+    }
+
+    private static NameCheck refusedName(String field, String rule, Wording message) {
+        return new NameCheck.Refused(List.of(new FieldFault(field, rule, message)));
     }
 
     private static NameCheck refusedName(String field, String rule, String message) {
@@ -329,7 +337,7 @@ public final class InputValidator implements InputRules {
             }
             if (new AttackScanner(hits).scan(text)) {
                 if (!Characters.isStorable(text)) {
-                    fault(field, "characters", "leave out NUL and halves of surrogate pairs");
+                    faults.add(new FieldFault(field, "characters", Saying.LEAVE_OUT_NUL.said()));
                     return;
                 }
                 oddCharacters(text, hits);

@@ -3,13 +3,12 @@ package dev.steward.assistant.output;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.ErrorCode;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import dev.steward.base.Wording;
 import dev.steward.models.ModelException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class FailureWords {
 
     /// While no model can be reached (CHAT-14).
-    public static final Wording WAITING = Wording.of(
-            "waiting_for_model",
-            "No language model can be reached now; your question is kept and will be answered as soon as one is back.");
+    public static final Wording WAITING = Saying.WAITING_FOR_MODEL.said();
 
     /// When a turn goes on after its attempt was cut off.
-    public static final Wording RESUMED =
-            Wording.of("resumed", "The answer was interrupted and goes on from where it was.");
+    public static final Wording RESUMED = Saying.RESUMED.said();
 
     /// When nothing automatic helped.
-    public static final Wording OPERATOR_TOLD =
-            Wording.of("operator_told", "Nothing that Steward can do by itself helped; the operator has been told.");
+    public static final Wording OPERATOR_TOLD = Saying.OPERATOR_TOLD.said();
 
     /// What can't be done as it was asked (RFC 9110, section 15.5.21).
     private static final int UNPROCESSABLE = 422;
@@ -62,32 +57,12 @@ public final class FailureWords {
     /// @param read  tokens of the prompt that are read
     /// @param total tokens of the prompt; 0 when it waits for its turn, or nobody tells
     public static Wording reading(int read, int total) {
-        if (total == 0) {
-            return Wording.of(
-                    "not_begun",
-                    "The model has not begun to answer yet; it may be busy or being loaded. Steward goes on waiting.");
-        }
-        long percent = 100 * (long) read / total;
-        return Wording.of(
-                "reading", Map.of("percent", percent), "The model is reading what it was given: " + percent + " %.");
+        return total == 0 ? Saying.NOT_BEGUN.said() : Saying.READING.said(100 * (long) read / total);
     }
 
     /// What happened, as half a sentence that the others go on from.
     public static Wording whatHappened(ModelException.Kind kind) {
-        String english = switch (kind) {
-            case MODEL_NOT_AVAILABLE -> "The chosen model is not available.";
-            case CONNECTION -> "The model server could not be reached.";
-            case TIMEOUT -> "The model did not answer in time.";
-            case OVERLOADED -> "The model server has more requests than it can take.";
-            case BACKEND_ERROR -> "The model server reported an error of its own.";
-            case REFUSED -> "The model server refused this request.";
-            case PROTOCOL -> "The model server sent an answer that can't be read.";
-            case BREAKER_OPEN -> "The model server failed several times in a row and is being left alone for a moment.";
-            case NO_BACKEND -> "No language model is set up or reachable.";
-            case TOO_LONG -> "The answer grew past the length limit and was stopped.";
-            case PROMPT_TOO_LONG -> "The message is too long for this model to read in one piece.";
-        };
-        return Wording.of(kind.name().toLowerCase(Locale.ROOT), english);
+        return Saying.valueOf(kind.name()).said();
     }
 
     /// What happened, in the words of a headline.
@@ -109,7 +84,7 @@ public final class FailureWords {
 
     /// While the turn is tried again: one sentence for the `recovery` event.
     public static Wording tryingAgain(ModelException.Kind kind) {
-        return whatHappened(kind).then(Wording.of("trying_again", "Nothing is lost; Steward tries again by itself."));
+        return whatHappened(kind).then(Saying.TRYING_AGAIN.said());
     }
 
     /// When the turn fails for good: all four parts.
@@ -133,18 +108,8 @@ public final class FailureWords {
     /// @param chars     how long the message is
     /// @param charsPass how long a message may be, roughly; 0: not even a short one fits
     public static Told messageTooLong(int chars, int charsPass) {
-        Wording pass = charsPass > 0
-                ? Wording.of(
-                        "send_fewer_characters",
-                        Map.of("characters", charsPass),
-                        "Send about " + charsPass
-                                + " characters or fewer, split it into several messages, or choose a model with more"
-                                + " room.")
-                : Wording.of("choose_more_room", "Choose a model with more room.");
-        Wording unread = Wording.of(
-                "nothing_asked",
-                Map.of("characters", chars),
-                "It has " + chars + " characters. Nothing was asked, so that no part of it is left unread.");
+        Wording pass = charsPass > 0 ? Saying.SEND_FEWER_CHARACTERS.said(charsPass) : Saying.CHOOSE_MORE_ROOM.said();
+        Wording unread = Saying.NOTHING_ASKED.said(chars);
         ModelException.Kind kind = ModelException.Kind.PROMPT_TOO_LONG;
         return new Told(
                 whatHappened(kind).then(unread).then(kept(false)).then(pass),
@@ -156,9 +121,7 @@ public final class FailureWords {
     }
 
     private static Wording kept(boolean said) {
-        return said
-                ? Wording.of("question_and_part_kept", "Your question and the part of the answer above are kept.")
-                : Wording.of("question_kept", "Your question is kept.");
+        return said ? Saying.QUESTION_AND_PART_KEPT.said() : Saying.QUESTION_KEPT.said();
     }
 
     /// What is the person's to change is no failure of Steward's.
@@ -179,30 +142,15 @@ public final class FailureWords {
 
     private static Wording cure(ModelException.Kind kind, ErrorCode code) {
         return switch (kind) {
-            case MODEL_NOT_AVAILABLE ->
-                Wording.of(
-                        "choose_or_install_model",
-                        "Choose another model, or install this one with `steward model install` or at its server, then"
-                                + " regenerate the answer.");
+            case MODEL_NOT_AVAILABLE -> Saying.CHOOSE_OR_INSTALL_MODEL.said();
             case REFUSED ->
                 code == ErrorCode.INVALID_INPUT
-                        ? Wording.of(
-                                "change_message_or_model",
-                                "Trying the same again would give the same, so Steward does not; change the message or"
-                                        + " choose another model.")
-                        : Wording.of(
-                                "configuration_wrong",
-                                "Its entry in the configuration has to be corrected, which the operator has been told;"
-                                        + " choose another model until then.");
-            case TOO_LONG -> Wording.of("ask_shorter", "Ask for a shorter answer, or ask it to go on.");
-            case PROMPT_TOO_LONG ->
-                Wording.of(
-                        "shorten_message",
-                        "Shorten the message, split it into several, or choose a model with more room.");
+                        ? Saying.CHANGE_MESSAGE_OR_MODEL.said()
+                        : Saying.CONFIGURATION_WRONG.said();
+            case TOO_LONG -> Saying.ASK_SHORTER.said();
+            case PROMPT_TOO_LONG -> Saying.SHORTEN_MESSAGE.said();
             case CONNECTION, TIMEOUT, OVERLOADED, BACKEND_ERROR, PROTOCOL, BREAKER_OPEN, NO_BACKEND ->
-                Wording.of(
-                        "regenerate_later",
-                        "Steward has tried as long as it may; regenerate the answer later or choose another model.");
+                Saying.REGENERATE_LATER.said();
         };
     }
 
@@ -211,34 +159,18 @@ public final class FailureWords {
         return switch (kind) {
             case TOO_LONG, PROMPT_TOO_LONG -> Optional.empty();
             case REFUSED ->
-                code == ErrorCode.INVALID_INPUT
-                        ? Optional.empty()
-                        : Optional.of("Correct the backend's entry under `backends`: its url or its key.");
-            case MODEL_NOT_AVAILABLE ->
-                Optional.of("Pull the model at its server, install it with `steward model install`, or take it out of"
-                        + " the chain.");
-            case CONNECTION, NO_BACKEND, BREAKER_OPEN ->
-                Optional.of("Start the model server, check its url, or add a backend to the chain; GET /api/v1/backends"
-                        + " tells what each one says.");
-            case TIMEOUT, OVERLOADED ->
-                Optional.of("Give the model server less to do or a faster machine, add a backend to the chain, or raise"
-                        + " `models.timeouts`.");
-            case BACKEND_ERROR, PROTOCOL ->
-                Optional.of(
-                        "Look at the model server's own log; POST /api/v1/backends/{name}/test asks it in earnest.");
+                code == ErrorCode.INVALID_INPUT ? Optional.empty() : Optional.of(Saying.CORRECT_BACKEND.english());
+            case MODEL_NOT_AVAILABLE -> Optional.of(Saying.PULL_MODEL.english());
+            case CONNECTION, NO_BACKEND, BREAKER_OPEN -> Optional.of(Saying.START_OR_ADD_BACKEND.english());
+            case TIMEOUT, OVERLOADED -> Optional.of(Saying.GIVE_LESS_TO_DO.english());
+            case BACKEND_ERROR, PROTOCOL -> Optional.of(Saying.LOOK_AT_ITS_LOG.english("{name}"));
         };
     }
 
     /// No model came back for as long as a turn may wait.
     public static Told waitedTooLong(Duration waited) {
-        Wording cure = Wording.of(
-                "start_model_server",
-                "Start a model server or install the built-in model, then regenerate the answer.");
-        Wording gone = Wording.of(
-                "no_model_for_hours",
-                Map.of("hours", waited.toHours()),
-                "No language model could be reached for " + waited.toHours()
-                        + " hours. Your question is kept in the conversation.");
+        Wording cure = Saying.START_MODEL_SERVER.said();
+        Wording gone = Saying.NO_MODEL_FOR_HOURS.said(waited.toHours());
         ErrorCode code = ErrorCode.SERVICE_UNAVAILABLE;
         return new Told(gone.then(cure), code, code.status(), "No model for too long", cure.english(), null);
     }
@@ -246,11 +178,8 @@ public final class FailureWords {
     /// A task ended without an answer: its last attempt crashed, its time was over, or something unforeseen
     /// happened.
     public static Told gaveUp(ErrorCode code) {
-        Wording cure = Wording.of("regenerate", "Regenerate the answer to try anew.");
-        Wording tried = Wording.of(
-                "gave_up",
-                "Steward could not finish this answer, although it tried several times. Your question and what was said"
-                        + " so far are kept, and the operator can see what happened.");
+        Wording cure = Saying.REGENERATE.said();
+        Wording tried = Saying.GAVE_UP.said();
         return new Told(tried.then(cure), code, code.status(), "Answer not finished", cure.english(), null);
     }
 }

@@ -2,6 +2,7 @@ package dev.steward.models.embedded;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import dev.steward.base.Secret;
 import dev.steward.components.Component;
 import dev.steward.components.ComponentRegistry;
@@ -149,7 +150,7 @@ final class BuiltInModel implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("the watch over the built-in model failed and ended");
-            health.failed("The basic built-in model is not looked after any more; restart Steward.");
+            health.failed(Saying.BUILT_IN_UNWATCHED.english());
         }
     }
 
@@ -240,12 +241,11 @@ final class BuiltInModel implements AutoCloseable {
     private void install() {
         withdraw();
         if (settings.path().isPresent()) {
-            health.failed("There is no model file " + settings.path().get() + " (models.embedded.path).");
+            health.failed(Saying.BUILT_IN_FILE_MISSING.english(settings.path().get()));
             return;
         }
         if (settings.install() == ModelsSettings.Embedded.Install.NEVER) {
-            health.failed("No model is connected, and the basic built-in model is not installed. Install it with"
-                    + " `steward model install`, or connect a model server.");
+            health.failed(Saying.BUILT_IN_ABSENT.english());
             return;
         }
         Optional<CatalogueModel> choice = settings.model().isPresent()
@@ -254,9 +254,8 @@ final class BuiltInModel implements AutoCloseable {
         if (choice.isEmpty()) {
             health.failed(
                     settings.model().isPresent()
-                            ? "The catalogue has no model " + settings.model().get() + " (models.embedded.model)."
-                            : "No model is connected, and this machine has too little free memory or disk for the basic"
-                                    + " built-in model. Connect a model server.");
+                            ? Saying.BUILT_IN_UNKNOWN.english(settings.model().get())
+                            : Saying.BUILT_IN_TOO_BIG.english());
             return;
         }
         ModelEntry entry = library.install(choice.get().id());
@@ -264,7 +263,7 @@ final class BuiltInModel implements AutoCloseable {
                 entry.state() != ModelEntry.State.INSTALLING && !entry.message().isEmpty();
         health.degraded(
                 stuck
-                        ? "The basic built-in model could not be installed yet: " + entry.message()
+                        ? Saying.BUILT_IN_STUCK.english() + " " + entry.message()
                         : "The basic built-in model is being installed: "
                                 + entry.progress().map(InstallProgress::words).orElse("it begins") + ".");
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.Page;
 import dev.steward.base.Permission;
+import dev.steward.base.Wording;
+import dev.steward.base.Wording.Phrase;
 import dev.steward.web.Endpoint;
 import dev.steward.web.Endpoint.Idempotency;
 import dev.steward.web.Endpoint.RateClass;
@@ -71,6 +73,7 @@ final class CatalogueController {
     /// A model on the wire.
     ///
     /// @param state `absent`, `waiting`, `installing` or `installed`
+    /// @param words what `message` is made of, for those who say it in another language; empty: in English only
     record View(
             String id,
             String displayName,
@@ -82,7 +85,8 @@ final class CatalogueController {
             long memoryBytes,
             String state,
             @Nullable Progress progress,
-            String message) {
+            String message,
+            List<Phrase> words) {
 
         static View of(ModelEntry entry) {
             return new View(
@@ -96,7 +100,8 @@ final class CatalogueController {
                     entry.memoryBytes(),
                     entry.state().wire(),
                     entry.progress().map(Progress::of).orElse(null),
-                    entry.message());
+                    entry.message(),
+                    Wording.read(entry.message()).phrases());
         }
     }
 

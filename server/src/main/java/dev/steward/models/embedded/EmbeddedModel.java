@@ -2,6 +2,7 @@ package dev.steward.models.embedded;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -308,11 +309,7 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
         }
         if (!ready) {
             boolean badFile = child.exit().orElse(0) == EmbeddedModelMain.EXIT_MODEL;
-            failed(
-                    badFile
-                            ? "The basic built-in model's file can't be loaded. Remove it and install it again."
-                            : "The basic built-in model ended while it was loaded; it may need more memory than is"
-                                    + " free. Steward tries again.");
+            failed(badFile ? Saying.BUILT_IN_UNLOADABLE.english() : Saying.BUILT_IN_NO_MEMORY.english());
             throw new EngineUnavailableException("The built-in model can't be loaded.", limits.rest(1));
         }
         LOG.atInfo()
@@ -325,7 +322,7 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
     }
 
     private EngineUnavailableException notStarted() {
-        failed("The basic built-in model's process can't be started.");
+        failed(Saying.BUILT_IN_NOT_STARTED.english());
         return new EngineUnavailableException("The built-in model can't be started.", limits.rest(1));
     }
 
@@ -462,7 +459,7 @@ final class EmbeddedModel implements EngineAccess, AutoCloseable {
             lock.unlock();
         }
         LOG.atWarn().addKeyValue("exit", exit.orElse(-1)).log("built-in model process ended unexpectedly");
-        failed("The basic built-in model stopped unexpectedly and is being started again.");
+        failed(Saying.BUILT_IN_STOPPED.english());
     }
 
     private void failed(String message) {

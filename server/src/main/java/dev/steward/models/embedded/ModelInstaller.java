@@ -2,6 +2,7 @@ package dev.steward.models.embedded;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.steward.base.Saying;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -152,7 +153,7 @@ final class ModelInstaller {
         } catch (OverlappingFileLockException _) {
             // The same, within this process.
         }
-        throw new InstallException(model.id() + " is being installed or removed by somebody else right now.");
+        throw new InstallException(Saying.INSTALLED_BY_ANOTHER.english(model.id()));
     }
 
     private void fetch(CatalogueModel model, Consumer<InstallProgress> progress)
@@ -176,8 +177,8 @@ final class ModelInstaller {
         long needed = roomNeeded(model, Math.min(present(model), model.bytes()));
         long free = freeBytes.applyAsLong(directory);
         if (free < needed) {
-            throw new InstallException("The disk of " + directory + " has " + megabytes(free) + " MB free; "
-                    + model.id() + " needs " + megabytes(needed) + " MB. Free some room, or name a smaller model.");
+            throw new InstallException(
+                    Saying.DISK_FULL.english(directory, megabytes(free), model.id(), megabytes(needed)));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.steward.models.embedded;
 import static java.util.Objects.requireNonNull;
 
 import dev.steward.base.FieldFault;
+import dev.steward.base.Saying;
 import dev.steward.base.StewardException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +97,10 @@ public final class ModelLibrary implements AutoCloseable {
             } catch (IOException e) {
                 throw new StewardException(
                         dev.steward.base.ErrorCode.SERVICE_UNAVAILABLE,
-                        "The directory of the models can't be written; nothing was installed.",
+                        dev.steward.base.ErrorCode.SERVICE_UNAVAILABLE.status(),
+                        Saying.MODELS_UNWRITABLE.said(),
+                        null,
+                        List.of(),
                         e);
             }
             begin(model);
@@ -256,7 +260,7 @@ public final class ModelLibrary implements AutoCloseable {
             LOG.atInfo().addKeyValue("model", model.id()).log("built-in model installed");
             return true;
         } catch (InstallException | IOException e) {
-            job.message = e.getMessage() + " It is tried again by itself.";
+            job.message = e.getMessage() + " " + Saying.TRIED_BY_ITSELF.english();
             LOG.atWarn()
                     .addKeyValue("model", model.id())
                     .addKeyValue("reason", e.getMessage())

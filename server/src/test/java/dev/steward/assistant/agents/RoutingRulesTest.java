@@ -36,7 +36,8 @@ class RoutingRulesTest {
     void handOversAreFollowedAtMostTwiceAndNeverBack() {
         String message = "hand over to beta, then hand over to alpha, then switch to zeta, then pass it to eta";
 
-        Route route = Route.from(Agents.ALPHA, Wording.of("test", "why"), RoutingRules.handOvers(message), List.of());
+        Route route =
+                Route.from(Agents.ALPHA, new Wording("why", List.of()), RoutingRules.handOvers(message), List.of());
 
         assertThat(route.handOvers())
                 .containsExactly(
@@ -48,7 +49,7 @@ class RoutingRulesTest {
     void anAgentDoesNotConsultItself() {
         List<Agent> asked = RoutingRules.consulted("ask zeta, consult beta, what does zeta think");
 
-        assertThat(Route.from(Agents.ZETA, Wording.of("test", "why"), List.of(), asked)
+        assertThat(Route.from(Agents.ZETA, new Wording("why", List.of()), List.of(), asked)
                         .consulted())
                 .containsExactly(Agents.BETA);
     }

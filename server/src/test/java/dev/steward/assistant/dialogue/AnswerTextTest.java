@@ -29,7 +29,8 @@ class AnswerTextTest {
                 switch (random.nextInt(6)) {
                     case 0 -> text.reset(random.nextInt(60) - 5);
                     case 1 -> written.addAll(text.drain());
-                    case 2 -> text.note(EventDraft.recovery(1, "retry", "success", Wording.of("test", "once more")));
+                    case 2 ->
+                        text.note(EventDraft.recovery(1, "retry", "success", new Wording("once more", List.of())));
                     default -> text.append(piece(random));
                 }
             }

@@ -159,7 +159,7 @@ class TurnCrashIT {
             steps.add(ScriptedGateway.text(WHOLE.substring(0, 2_500)));
             steps.add(ScriptedGateway.text("nonsense that will be taken back".repeat(40)));
             steps.add(new ScriptedGateway.Step.Say(new AnswerEvent.Failover(
-                    3, "failover", "success", Wording.of("test", "Answered by B because A timed out."))));
+                    3, "failover", "success", new Wording("Answered by B because A timed out.", List.of()))));
             steps.add(new ScriptedGateway.Step.Say(new AnswerEvent.Reset(2_500)));
             from = 2_500;
         } else if (continues && WHOLE.startsWith(said)) {
