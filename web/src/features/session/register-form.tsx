@@ -4,7 +4,7 @@ import { Field, faultOf } from '../../components/field';
 import { Trouble } from '../../components/trouble';
 import { useRegister } from './queries';
 
-const PASSWORD_MIN = 12;
+const PASSWORD_MIN = 8;
 
 export function RegisterForm() {
   const { t } = useLingui();
