@@ -262,7 +262,7 @@ class TaskGraphIT {
     void aFollowerWhoseDeadlinePassesIsADeadLetterAndWaitsAgainWhenSentBack() {
         TaskId one = first();
         NewTask late = newTask("then");
-        Instant soon = InstantSource.system().instant().plusMillis(200);
+        Instant later = InstantSource.system().instant().plus(Duration.ofHours(1));
         worker.graph.accept(
                 Acceptance.of(new NewTask(
                         late.id(),
@@ -272,11 +272,15 @@ class TaskGraphIT {
                         "",
                         "{}",
                         Optional.empty(),
-                        Optional.of(soon),
+                        Optional.of(later),
                         0,
                         Optional.empty())),
                 List.of(one),
                 IfFailed.WAIT);
+        postgres.jdbc()
+                .sql("update task set deadline = now() where id = :id")
+                .param("id", late.id().value())
+                .update();
         worker.start();
         await(late.id(), TaskStatus.DEAD_LETTER);
 
