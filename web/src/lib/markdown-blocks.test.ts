@@ -24,6 +24,21 @@ describe('splitBlocks', () => {
     expect(texts('````\n```\n```js\n````')).toEqual(['````\n```\n```js\n````']);
   });
 
+  it('goes on with a long table under the same head', () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `| ${i} | of five hundred rows |`);
+    const parts = texts(['Before:', '| n | what |', '|--:|:-----|', ...rows, '', 'after'].join('\n'));
+    expect(parts.length).toBeGreaterThan(2);
+    expect(parts[0]).toContain('Before:\n| n | what |\n|--:|:-----|\n| 0 |');
+    for (const part of parts.slice(1, -1)) expect(part).toMatch(/^\| n \| what \|\n\|--:\|:-----\|\n\| \d/);
+    expect(parts.join('\n').split('\n').filter((line) => / of /.test(line))).toEqual(rows);
+    expect(parts.at(-1)).toBe('after');
+  });
+
+  it('leaves a long table of a list item whole', () => {
+    const item = ['- a', '  | n |', '  |---|', ...Array.from({ length: 2_000 }, (_, i) => `  | ${i} |`)].join('\n');
+    expect(texts(item)).toEqual([item]);
+  });
+
   it('loses nothing of a text of 200 kB', () => {
     const long = 'word **bold** `code`\n\n'.repeat(9_000);
     expect(texts(long).join('\n').replaceAll('\n', '')).toBe(long.replaceAll('\n', ''));
