@@ -62,6 +62,20 @@ test('what is written during an answer waits for its turn, or is taken back', as
   await expect(page.getByText('Waits for its turn')).toHaveCount(0);
 });
 
+test('who reads further up and asks sees the question and its answer', async ({ page, steward }) => {
+  steward.model.answer = 'A line.\n\n'.repeat(60);
+  await enter(page, 'Ilse');
+  await ask(page, 'A long answer, please');
+  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
+  await page.locator('.scroll').evaluate((frame) => frame.scrollTo({ top: 0 }));
+  await expect(page.getByRole('button', { name: 'To the newest' })).toBeVisible();
+  steward.model.answer = 'Short.';
+  await ask(page, 'And a short one');
+  await expect(page.locator('.question-text').last()).toBeInViewport();
+  await expect(page.locator('.answer .markdown').last()).toHaveText('Short.');
+  await expect(page.locator('.answer .markdown').last()).toBeInViewport();
+});
+
 test('who answers can be chosen, and every answer says who it was', async ({ page, steward }) => {
   steward.model.answer = 'Here.';
   await enter(page, 'Knut');

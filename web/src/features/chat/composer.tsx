@@ -16,8 +16,16 @@ const LENGTH_NEAR = 9_000;
 
 export const NEW = 'new';
 
+interface Props {
+  conversation: string;
+  running: boolean;
+  after?: string | undefined;
+  onStop?: (() => void) | undefined;
+  onSent?: () => void;
+}
+
 /** Where messages are written. What is typed survives a reload; what is sent goes to the outbox first. */
-export function Composer({ conversation, running, after, onStop }: { conversation: string; running: boolean; after?: string | undefined; onStop?: (() => void) | undefined }) {
+export function Composer({ conversation, running, after, onStop, onSent }: Props) {
   const { t } = useLingui();
   const slot = `draft.${conversation}`;
   const [text, setText] = useState(() => recallMine(slot) ?? '');
@@ -46,6 +54,7 @@ export function Composer({ conversation, running, after, onStop }: { conversatio
     if (message === '' || message.length > LENGTH_MAX) return;
     outbox.put({ key: newKey(), conversation, isNew: conversation === NEW, message, agent: agent === '' ? undefined : agent, after, written: Date.now() });
     write('');
+    onSent?.();
   }
   function onKey(event: KeyboardEvent) {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -122,6 +122,7 @@ export function Thread({ conversation, title, target }: { conversation: string; 
           // Who looks at an older branch goes on with that one; what waits already goes first.
           after={chosen !== undefined && unsent.length === 0 ? newest : undefined}
           onStop={live === undefined ? undefined : () => cancel(live.id)}
+          onSent={toEnd}
         />
       </div>
     </main>
@@ -247,9 +248,13 @@ function useStickToEnd(older: () => void) {
   useEffect(() => {
     const element = frame.current;
     if (element === null) return;
+    let before = element.scrollTop;
     function onScroll() {
       if (element === null) return;
-      near.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+      const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+      // What grew since the view was moved to the end leads nobody away from it; going up does.
+      near.current = atEnd || (near.current && element.scrollTop >= before);
+      before = element.scrollTop;
       setAway(!near.current);
       if (!near.current && element.scrollTop < OLDER_PX) {
         // Browsers hold the place of what is read, except at the very top.

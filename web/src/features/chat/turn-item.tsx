@@ -50,13 +50,15 @@ export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { tur
       {live ? (
         <LiveAnswer turn={turn} />
       ) : turn.status === 'pending' ? (
-        <div className="answer row">
-          <span className="quiet working">
-            <Trans>Waits for its turn</Trans>
-          </span>
-          <button type="button" className="button plain small" onClick={() => onCancel(turn.id)}>
-            <Trans>Take it back</Trans>
-          </button>
+        <div className="answer">
+          <div className="row">
+            <span className="quiet working">
+              <Trans>Waits for its turn</Trans>
+            </span>
+            <button type="button" className="button plain small" onClick={() => onCancel(turn.id)}>
+              <Trans>Take it back</Trans>
+            </button>
+          </div>
         </div>
       ) : (
         <Answer turn={turn} {...actions} />

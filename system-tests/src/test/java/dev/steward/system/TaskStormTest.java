@@ -304,9 +304,8 @@ class TaskStormTest {
         try {
             while (left.decrementAndGet() >= 0 && refusals.isEmpty()) {
                 int dice = types.nextInt(100);
-                String type = dice < REMINDERS_OF_100
-                        ? "reminder"
-                        : dice < REMINDERS_OF_100 + HTTP_OF_100 ? "http" : "noop";
+                String type =
+                        dice < REMINDERS_OF_100 ? "reminder" : dice < REMINDERS_OF_100 + HTTP_OF_100 ? "http" : "noop";
                 Person sender = type.equals("noop") ? operator : person;
                 boolean dies = deaths < deathsOfProducers.get();
                 deaths = deathsOfProducers.get();
