@@ -345,8 +345,10 @@ class TaskQueueIT {
             return "null";
         });
         TestWorker worker = worker(quick(), handler);
-        NewTask waiting = withDeadline("nobody-runs-this", CLOCK.instant().plusMillis(300));
-        NewTask running = withDeadline("slow", CLOCK.instant().plusMillis(300));
+        // Long enough for both to be accepted, and the second to begin, before it passes.
+        Instant deadline = CLOCK.instant().plusSeconds(3);
+        NewTask waiting = withDeadline("nobody-runs-this", deadline);
+        NewTask running = withDeadline("slow", deadline);
 
         worker.accept(waiting);
         worker.accept(running);
