@@ -1,19 +1,23 @@
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
+/** How long each is in seconds, and how many make one of the next. */
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, length: number, less: number][] = [
+  ['minute', 60, 60],
+  ['hour', 3_600, 24],
+  ['day', 86_400, 30],
+  ['month', 2_592_000, 12],
 ];
+const YEAR = 31_536_000;
 
-/** "3 minutes ago", in the language given. */
+/** "3 minutes ago", in the language given; seconds are rounded to tens. */
 export function relativeTime(instant: string, now: number, locale: string): string {
   const seconds = (Date.parse(instant) - now) / 1000;
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length) return format.format(Math.round(seconds / length), unit);
+  const tens = Math.round(seconds / 10) * 10;
+  if (Math.abs(tens) < 60) return format.format(tens, 'second');
+  for (const [unit, length, less] of UNITS) {
+    const count = Math.round(seconds / length);
+    if (Math.abs(count) < less) return format.format(count, unit);
   }
-  return format.format(Math.round(seconds / 10) * 10, 'second');
+  return format.format(Math.round(seconds / YEAR), 'year');
 }
 
 export function absoluteTime(instant: string, locale: string): string {
