@@ -2,6 +2,7 @@ package dev.steward.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.steward.base.Wording;
 import dev.steward.base.Wording.Phrase;
 import dev.steward.components.ComponentRegistry;
@@ -42,7 +43,7 @@ public final class Health {
     /// One component, for those who may see it.
     ///
     /// @param lastSuccess absent when it never worked
-    /// @param words       what `message` is made of, to be said in another language; empty: it is in English only
+    /// @param words       what `message` is made of, to be said in another language; not sent while empty
     record Part(
             String name,
             String tier,
@@ -50,7 +51,7 @@ public final class Health {
             Instant since,
             @Nullable Instant lastSuccess,
             String message,
-            List<Phrase> words) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Phrase> words) {
 
         static Part of(ComponentStatus status) {
             return new Part(
