@@ -1,7 +1,6 @@
 package dev.steward.models;
 
 import static dev.steward.models.ModelRig.NO_RETRY;
-import static dev.steward.models.ModelRig.PATIENT;
 import static dev.steward.models.ModelRig.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +30,7 @@ class ContextTest {
     @Test
     void ollamaIsAskedForRoomAndToldToCutNothing() throws Exception {
         try (var server = FaultyModelServer.start();
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("a", Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("a", Kind.OLLAMA, server))) {
             rig.chat(ModelRig.question());
 
             assertThat(sent(server).at("/options/num_ctx").intValue()).isEqualTo(OllamaChat.CONTEXT_TOKENS_FIRST);
@@ -43,7 +42,7 @@ class ContextTest {
     @Test
     void theRoomGrowsWithTheConversationUpToItsLimitAndNeverShrinks() throws Exception {
         try (var server = FaultyModelServer.start().contextTokens(131_072);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("a", Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("a", Kind.OLLAMA, server))) {
             rig.backends.lookAtAll();
             rig.chat(question(4_000));
             assertThat(sent(server).at("/options/num_ctx").intValue()).isEqualTo(8_192);
@@ -59,7 +58,7 @@ class ContextTest {
     @Test
     void aModelIsNeverAskedForMoreThanItHas() throws Exception {
         try (var server = FaultyModelServer.start().contextTokens(2_048);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("a", Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("a", Kind.OLLAMA, server))) {
             rig.backends.lookAtAll();
             rig.chat(question(40_000));
 
@@ -85,8 +84,7 @@ class ContextTest {
                         .fault(ModelFault.STATUS_400)
                         .refusal("the request exceeds the available context size, try increasing it");
                 var large = FaultyModelServer.start();
-                ModelRig rig =
-                        ModelRig.of(NO_RETRY, PATIENT, backend("small", kind, small), backend("large", kind, large))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("small", kind, small), backend("large", kind, large))) {
             ModelRig.Outcome outcome = rig.chat(ModelRig.question());
 
             assertThat(outcome.text()).isEqualTo(large.answerText());
@@ -101,7 +99,7 @@ class ContextTest {
         try (var server = FaultyModelServer.start()
                         .fault(ModelFault.STATUS_400)
                         .refusal("This model's maximum context length is 8192 tokens.");
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("a", Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("a", Kind.OPENAI, server))) {
             ModelException failure = rig.chat(ModelRig.question()).failure().orElseThrow();
 
             assertThat(failure.kind()).isEqualTo(ModelException.Kind.PROMPT_TOO_LONG);
@@ -148,7 +146,7 @@ class ContextTest {
     @ValueSource(strings = {"a/mock-model", "a/mock-model:latest"})
     void aConfiguredNameIsFoundWithAndWithoutLatest(String configured) throws Exception {
         try (var server = FaultyModelServer.start().contextTokens(3_000);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("a", Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("a", Kind.OLLAMA, server))) {
             rig.backends.lookAtAll();
             try (Answer answer =
                     rig.router.chat(ModelRig.USER, "", List.of(ModelRef.parse(configured)), ModelRig.question())) {

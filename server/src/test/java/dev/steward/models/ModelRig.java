@@ -33,6 +33,7 @@ final class ModelRig implements AutoCloseable {
     static final UserId USER = new UserId(new UUID(0, 7));
     static final RetryPolicy NO_RETRY = new RetryPolicy(1, Duration.ZERO, 2, Duration.ZERO);
     static final RetryPolicy QUICK_RETRY = new RetryPolicy(3, Duration.ofMillis(2), 2, Duration.ofMillis(5));
+    /// Only for backends that hang: a busy machine looks like one.
     static final ModelsSettings.Timeouts TIMEOUTS = new ModelsSettings.Timeouts(
             Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(3_000));
     static final ModelsSettings.Timeouts PATIENT = new ModelsSettings.Timeouts(
@@ -78,7 +79,7 @@ final class ModelRig implements AutoCloseable {
     }
 
     static ModelRig of(RetryPolicy retry, Backend... backends) {
-        return of(retry, TIMEOUTS, backends);
+        return of(retry, PATIENT, backends);
     }
 
     static ModelRig of(RetryPolicy retry, ModelsSettings.Timeouts timeouts, Backend... backends) {
@@ -98,12 +99,12 @@ final class ModelRig implements AutoCloseable {
                 chain(backends),
                 QUICK_RETRY,
                 BreakerConfig.defaults(),
-                TIMEOUTS,
+                PATIENT,
                 order);
     }
 
     static ModelRig discovering(Discovery discovery) {
-        return new ModelRig(discovery, List.of(), NO_RETRY, BreakerConfig.defaults(), TIMEOUTS, Passage.ORDER);
+        return new ModelRig(discovery, List.of(), NO_RETRY, BreakerConfig.defaults(), PATIENT, Passage.ORDER);
     }
 
     static List<ModelRef> chain(Backend... backends) {

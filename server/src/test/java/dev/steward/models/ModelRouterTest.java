@@ -1,7 +1,6 @@
 package dev.steward.models;
 
 import static dev.steward.models.ModelRig.NO_RETRY;
-import static dev.steward.models.ModelRig.PATIENT;
 import static dev.steward.models.ModelRig.QUICK_RETRY;
 import static dev.steward.models.ModelRig.backend;
 import static dev.steward.models.ModelRig.question;
@@ -37,7 +36,7 @@ class ModelRouterTest {
     @Test
     void aBackendThatIsDownIsAskedFewTimesAndThenLeftAlone() throws Exception {
         try (var server = FaultyModelServer.start().fault(ModelFault.STATUS_503);
-                ModelRig rig = ModelRig.of(QUICK_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(QUICK_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             for (int i = 0; i < 59; i++) {
                 assertThat(rig.relay(raw(i % 2 == 0)).failure()).isPresent();
             }
@@ -53,7 +52,7 @@ class ModelRouterTest {
     @Test
     void aFailureThatPassesIsOvercomeByAskingAgain() throws Exception {
         try (var server = FaultyModelServer.start().faults(ModelFault.STATUS_500, ModelFault.RESET);
-                ModelRig rig = ModelRig.of(QUICK_RETRY, PATIENT, backend("only", Backend.Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(QUICK_RETRY, backend("only", Backend.Kind.OLLAMA, server))) {
             Outcome outcome = rig.chat(question());
 
             assertThat(outcome.text()).isEqualTo(server.answerText());
@@ -106,7 +105,7 @@ class ModelRouterTest {
     @Test
     void retryAfterIsWaitedFor() throws Exception {
         try (var server = FaultyModelServer.start().faults(ModelFault.RATE_LIMITED_SECONDS);
-                ModelRig rig = ModelRig.of(QUICK_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(QUICK_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             long began = System.nanoTime();
 
             Outcome outcome = rig.relay(raw(false));
@@ -120,7 +119,7 @@ class ModelRouterTest {
     @Test
     void anOverloadedBackendDoesNotOpenItsBreaker() throws Exception {
         try (var server = FaultyModelServer.start().fault(ModelFault.RATE_LIMITED);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             for (int i = 0; i < 10; i++) {
                 assertThat(rig.chat(question()).failure().orElseThrow().kind()).isEqualTo(Kind.OVERLOADED);
             }
@@ -135,7 +134,7 @@ class ModelRouterTest {
             try (var server = FaultyModelServer.start()
                             .chunks(40)
                             .faults(ModelFault.HALF_STREAM, ModelFault.ERROR_IN_STREAM);
-                    ModelRig rig = ModelRig.of(QUICK_RETRY, PATIENT, backend("only", kind, server))) {
+                    ModelRig rig = ModelRig.of(QUICK_RETRY, backend("only", kind, server))) {
                 Outcome outcome = rig.chat(question());
 
                 assertThat(outcome.text()).isEqualTo(server.answerText());
@@ -152,7 +151,6 @@ class ModelRouterTest {
                     var good = FaultyModelServer.start().chunks(40).overlap(20);
                     ModelRig rig = ModelRig.of(
                             NO_RETRY,
-                            PATIENT,
                             backend("first", Backend.Kind.OPENAI, bad),
                             backend("second", Backend.Kind.OPENAI, good))) {
                 Outcome outcome = relayed ? rig.relay(raw(true)) : rig.chat(question());
@@ -166,7 +164,7 @@ class ModelRouterTest {
     @Test
     void aBegunAnswerGoesOnFromWhatWasSaid() throws Exception {
         try (var server = FaultyModelServer.start();
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OLLAMA, server))) {
             String said = server.answerText().substring(0, " Paris is the".length());
 
             Outcome outcome = rig.chat(question().continuing(said));
@@ -184,7 +182,6 @@ class ModelRouterTest {
                 var good = FaultyModelServer.start();
                 ModelRig rig = ModelRig.of(
                         NO_RETRY,
-                        PATIENT,
                         backend("first", Backend.Kind.OLLAMA, bad),
                         backend("second", Backend.Kind.OLLAMA, good))) {
             var request = new ChatRequest(
@@ -207,7 +204,7 @@ class ModelRouterTest {
     @Test
     void aServerThatRefusesStreamOptionsIsAskedWithoutThem() throws Exception {
         try (var server = FaultyModelServer.start().fault(ModelFault.STREAM_OPTIONS_REFUSED);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             assertThat(rig.chat(question()).text()).isEqualTo(server.answerText());
             assertThat(rig.chat(question()).text()).isEqualTo(server.answerText());
 
@@ -219,7 +216,7 @@ class ModelRouterTest {
     @Test
     void closingAnAnswerFromAnotherThreadReachesTheBackend() throws Exception {
         try (var server = FaultyModelServer.start().fault(ModelFault.HANG_BETWEEN_TOKENS);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             RawAnswer answer = rig.router.open(raw(true));
             CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -250,7 +247,7 @@ class ModelRouterTest {
     @Test
     void anAnswerThatIsLeftHalfReadLeavesNothing() throws Exception {
         try (var server = FaultyModelServer.start().chunks(500).chunkInterval(Duration.ofMillis(20));
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OLLAMA, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OLLAMA, server))) {
             try (Answer answer = rig.router.chat(ModelRig.USER, "ollama_alpha", List.of(), question())) {
                 assertThat(answer.next()).isInstanceOf(AnswerEvent.Text.class);
             }
@@ -265,7 +262,7 @@ class ModelRouterTest {
     @Test
     void anInterruptEndsTheCallAtTheBackend() throws Exception {
         try (var server = FaultyModelServer.start().fault(ModelFault.HANG_BEFORE_HEADERS);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             var caught = new AtomicReference<Throwable>();
             Thread thread = Thread.ofVirtual().start(() -> {
                 try (Answer answer = rig.router.chat(ModelRig.USER, "", List.of(), question())) {
@@ -288,7 +285,7 @@ class ModelRouterTest {
     @Test
     void aCallersBreakerCountsWholeCallsAndStopsTheCallerOnly() throws Exception {
         try (var server = FaultyModelServer.start().fault(ModelFault.STATUS_500);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             for (int i = 0; i < 5; i++) {
                 assertThatThrownBy(() -> ask(rig, "ollama_alpha")).isInstanceOf(ModelException.class);
             }
@@ -320,7 +317,6 @@ class ModelRouterTest {
                 var second = FaultyModelServer.start().fault(ModelFault.MODEL_ABSENT);
                 ModelRig rig = ModelRig.of(
                         NO_RETRY,
-                        PATIENT,
                         backend("first", Backend.Kind.OPENAI, first),
                         backend("second", Backend.Kind.OLLAMA, second))) {
             assertThat(rig.chat(question()).failure().orElseThrow().getMessage())
@@ -352,7 +348,7 @@ class ModelRouterTest {
                     Backend.Privacy.REMOTE,
                     Backend.Cost.PAID,
                     away.continuation());
-            try (ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("first", Backend.Kind.OPENAI, bad), remote)) {
+            try (ModelRig rig = ModelRig.of(NO_RETRY, backend("first", Backend.Kind.OPENAI, bad), remote)) {
                 assertThat(rig.chat(question()).failovers().getFirst().message().english())
                         .isEqualTo("Answered by second (remote, paid) because first failed with status 500.");
             }
@@ -362,7 +358,7 @@ class ModelRouterTest {
     @Test
     void theClientsBytesReachTheBackendButForTheModel() throws Exception {
         try (var server = FaultyModelServer.start();
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, backend("only", Backend.Kind.OPENAI, server))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, backend("only", Backend.Kind.OPENAI, server))) {
             rig.relay(raw(false));
 
             assertThat(server.bodies().getFirst())
@@ -377,7 +373,6 @@ class ModelRouterTest {
                 var good = FaultyModelServer.start();
                 ModelRig rig = ModelRig.of(
                         NO_RETRY,
-                        PATIENT,
                         backend("first", Backend.Kind.OPENAI, bad),
                         backend("second", Backend.Kind.OLLAMA, good));
                 RawAnswer answer = rig.router.open(raw(true))) {

@@ -1,7 +1,6 @@
 package dev.steward.models;
 
 import static dev.steward.models.ModelRig.NO_RETRY;
-import static dev.steward.models.ModelRig.PATIENT;
 import static dev.steward.models.ModelRig.USER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -114,7 +113,7 @@ class ToolsTest {
     @CsvSource({"OPENAI, call_a, call_b", "OLLAMA, call_0, call_1"})
     void toolsAreOfferedAndTheirCallsComeWhole(Kind kind, String first, String second) throws Exception {
         try (var server = new Canned(kind, kind == Kind.OLLAMA ? OLLAMA : OPENAI);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, server.backend(kind))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, server.backend(kind))) {
             AnswerEvent.Done done = ask(rig, question());
 
             assertThat(done.toolCalls())
@@ -139,7 +138,7 @@ class ToolsTest {
                 ChatMessage.calling("", List.of(call)),
                 ChatMessage.result(call, "21 degrees"));
         try (var server = new Canned(kind, kind == Kind.OLLAMA ? OLLAMA : OPENAI);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, server.backend(kind))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, server.backend(kind))) {
             ask(rig, ChatRequest.of(asked).offering(List.of(WEATHER)));
 
             JsonNode calls = server.sent().at("/messages/1/tool_calls/0");
@@ -163,7 +162,7 @@ class ToolsTest {
     void aCallOutOfPlaceIsAFaultOfTheServer(String index) throws Exception {
         String answer = OPENAI.replaceFirst("\"index\":0", "\"index\":" + index);
         try (var server = new Canned(Kind.OPENAI, answer);
-                ModelRig rig = ModelRig.of(NO_RETRY, PATIENT, server.backend(Kind.OPENAI))) {
+                ModelRig rig = ModelRig.of(NO_RETRY, server.backend(Kind.OPENAI))) {
             assertThatThrownBy(() -> ask(rig, question()))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("tool call");
