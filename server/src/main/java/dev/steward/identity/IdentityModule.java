@@ -82,7 +82,7 @@ public class IdentityModule {
 
     @Bean
     PasswordHasher passwordHasher() {
-        return new PasswordHasher();
+        return new PasswordHasher(random);
     }
 
     @Bean

@@ -2,7 +2,9 @@ package dev.steward.identity;
 
 import dev.steward.base.Saying;
 import dev.steward.resilience.Bulkhead;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
 /// Hashes passwords with Argon2id and checks them, at most [#AT_ONCE] at a time: each takes 46 MiB and some 50 ms
@@ -24,8 +26,16 @@ final class PasswordHasher {
     private final Bulkhead queue = new Bulkhead(AT_ONCE, Saying.SIGN_IN_CROWDED.said(), Duration.ofSeconds(5));
     private final String nobodys;
 
-    PasswordHasher() {
-        this.nobodys = argon2.encode("the password of an account that does not exist");
+    /// @param random for the hash that no password has; to make it from a password would cost each start 50 ms and more
+    PasswordHasher(SecureRandom random) {
+        this.nobodys = "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
+                .formatted(MEMORY_KIB, PASSES, LANES, base64(random, SALT_BYTES), base64(random, HASH_BYTES));
+    }
+
+    private static String base64(SecureRandom random, int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
     String hash(String password) {
@@ -38,8 +48,14 @@ final class PasswordHasher {
 
     /// Does the work of [#matches] for an account that does not exist, so that the time of the answer tells
     /// nothing.
-    void matchNobody(String password) {
-        matches(password, nobodys);
+    ///
+    /// @return false, but for a chance of one in 2^256
+    boolean matchNobody(String password) {
+        return matches(password, nobodys);
+    }
+
+    String nobodys() {
+        return nobodys;
     }
 
     /// Whether a hash was made with other costs than today's.

@@ -472,6 +472,8 @@ final class PostgresTaskStore implements TaskStore {
                               -- What its owner has cancelled neither waits again nor is cancelled unasked.
                               and (e.to_status <> 0 or not t.cancel_requested)
                               and (e.to_status <> 4 or t.cancel_requested)
+                              -- One that was found late may have been given up by another worker, and sent back since.
+                              and (e.from_status <> 0 or e.outcome <> 'deadline' or t.deadline <= now())
                             returning t.owner, t.id, t.attempts, t.worker, t.started_at, e.from_status, e.outcome, e.code,
                                       e.message),
                         history as (

@@ -42,6 +42,18 @@ class SayingTest {
                         new Phrase(Saying.QUESTIONS_KEPT, Map.of()));
     }
 
+    /// Directories of people, and what somebody types as a name.
+    @Test
+    void aValueOfSeveralWordsIsReadToo() {
+        for (Wording said : List.of(
+                Saying.BACKEND_NAME.said(32L, "My model server"),
+                Saying.BUILT_IN_FILE_MISSING.said("/home/ada/My Models/small one.gguf"),
+                Saying.DISK_FULL.said("/media/My Disk", 7L, "qwen", 900L).then(Saying.QUESTION_KEPT.said()),
+                Saying.QUESTION_KEPT.said().then(Saying.MODEL_REFERENCE.said("no such model")))) {
+            assertThat(Wording.read(said.english())).isEqualTo(said);
+        }
+    }
+
     @Test
     void aTextThatHoldsAnythingElseIsLeftInEnglish() {
         for (String text : List.of(
@@ -49,6 +61,8 @@ class SayingTest {
                 "Nobody says this.",
                 "Your question is kept. Nobody says this.",
                 "first refused the connection, and more",
+                "Nobody says this. first refused the connection",
+                "nobody but first refused the connection",
                 "x".repeat(5_000),
                 "a b ".repeat(400))) {
             assertThat(Wording.read(text)).isEqualTo(new Wording(text, List.of()));

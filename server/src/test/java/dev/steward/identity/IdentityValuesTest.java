@@ -65,7 +65,7 @@ class IdentityValuesTest {
 
     @Test
     void aPasswordIsTheSameHoweverItIsTyped() {
-        var hasher = new PasswordHasher();
+        var hasher = new PasswordHasher(new SecureRandom());
         String hash = hasher.hash("pässwörter gut");
 
         assertThat(hash).startsWith("$argon2id$v=19$m=47104,t=1,p=1$");
@@ -74,6 +74,15 @@ class IdentityValuesTest {
         assertThat(hasher.isOutdated(hash)).isFalse();
         assertThat(hasher.isOutdated("$argon2id$v=19$m=19456,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaA"))
                 .isTrue();
+    }
+
+    /// Else the time of the answer would tell who has an account.
+    @Test
+    void whoHasNoAccountCostsAsMuchAsAnybodyAndNeverGetsIn() {
+        var hasher = new PasswordHasher(new SecureRandom());
+
+        assertThat(hasher.matchNobody("")).isFalse();
+        assertThat(hasher.isOutdated(hasher.nobodys())).isFalse();
     }
 
     @Test

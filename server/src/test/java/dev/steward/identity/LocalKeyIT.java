@@ -28,7 +28,7 @@ class LocalKeyIT {
     private final LocalKey local = new LocalKey(
             accounts,
             keys,
-            new PasswordHasher(),
+            new PasswordHasher(new SecureRandom()),
             new Transactions(postgres.transactions()),
             new IdSource(InstantSource.system(), new SecureRandom()),
             new SecureRandom());

@@ -540,7 +540,10 @@ class InMemoryTaskStore implements TaskStore {
 
     boolean mayBecome(Row row, Ending ending) {
         return (ending.to() != TaskStatus.PENDING || !row.cancelRequested)
-                && (ending.to() != TaskStatus.CANCELLED || row.cancelRequested);
+                && (ending.to() != TaskStatus.CANCELLED || row.cancelRequested)
+                && (ending.from() != TaskStatus.PENDING
+                        || ending.outcome() != Outcome.DEADLINE
+                        || row.deadline <= now());
     }
 
     private void apply(Row row, Ending ending) {

@@ -6,6 +6,7 @@ import static dev.steward.tasks.TestWorker.quick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.steward.base.ErrorCode;
 import dev.steward.base.FieldFault;
 import dev.steward.base.StewardException;
 import dev.steward.base.UserId;
@@ -291,6 +292,25 @@ class TaskGraphIT {
         gate.countDown();
         await(late.id(), TaskStatus.COMPLETED);
         assertThat(worker.task(late.id()).attempts()).isEqualTo(1);
+    }
+
+    /// Two workers find the same deadline missed; the slower one comes after the dead letter was sent back.
+    @Test
+    void aMissedDeadlineThatWasFoundBeforeTheTaskWasSentBackDoesNotEndItAgain() {
+        TaskId one = first();
+        TaskId late = follower(IfFailed.WAIT, one);
+        postgres.jdbc()
+                .sql("update task set deadline = now() where id = :id")
+                .param("id", late.value())
+                .update();
+        ClaimedTask found = worker.store.pastDeadline(10).getFirst();
+        Ending ending = Ending.dead(
+                found, TaskStatus.PENDING, Outcome.DEADLINE, Cause.DEADLINE, ErrorCode.TASK_TIMEOUT, "missed");
+        assertThat(worker.store.end(List.of(ending))).hasSize(1);
+        replay(late);
+
+        assertThat(worker.store.end(List.of(ending))).isEmpty();
+        assertThat(worker.statusOf(late)).isEqualTo(TaskStatus.PENDING);
     }
 
     @Test
