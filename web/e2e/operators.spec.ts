@@ -253,7 +253,9 @@ test('a schedule is made with its next runs before the eyes, paused and deleted'
   await expect(card.getByText('Next:')).toBeVisible();
   await card.getByRole('button', { name: 'Pause' }).click();
   await expect(card.getByText('paused')).toBeVisible();
+  await expect(card.getByText('It does not run until it goes on.')).toBeVisible();
   await card.getByRole('button', { name: 'Go on' }).click();
+  await expect(card.getByText('Next:')).toBeVisible();
   await card.getByText('Next and last runs').click();
   await expect(card.locator('.runs li').first()).toBeVisible();
   await card.getByRole('button', { name: 'Delete' }).click();

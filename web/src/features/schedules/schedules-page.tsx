@@ -77,12 +77,19 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
           {schedule.problem}
         </p>
       )}
-      {schedule.next_at != null && !schedule.paused && (
-        <p>
-          <Trans>
-            Next: <Moment at={schedule.next_at} />
-          </Trans>
+      {/* A line in either case, so that nothing below it moves away under the pointer. */}
+      {schedule.paused ? (
+        <p className="quiet">
+          <Trans>It does not run until it goes on.</Trans>
         </p>
+      ) : (
+        schedule.next_at != null && (
+          <p>
+            <Trans>
+              Next: <Moment at={schedule.next_at} />
+            </Trans>
+          </p>
+        )
       )}
       {schedule.missed_count > 0 && (
         <p className="small quiet">
