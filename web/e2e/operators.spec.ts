@@ -264,6 +264,14 @@ test('a schedule is made with its next runs before the eyes, paused and deleted'
   expect(faults).toEqual([]);
 });
 
+test('a mistyped address says that nothing is there', async ({ page }) => {
+  await signIn(page, 'Admin');
+  for (const path of ['/tasks/nonsense', '/batches/1', '/users/Ada', '/c/x']) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { name: 'There is nothing at this address' })).toBeVisible();
+  }
+});
+
 test('an agent has an order of its own, and gives it back', async ({ page }) => {
   await signIn(page, 'Admin');
   await call(page, 'PUT', '/agents/zeta/chain', { models: ['test/mock'] });

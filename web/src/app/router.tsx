@@ -1,4 +1,4 @@
-import { type AsyncRouteComponent, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { type AsyncRouteComponent, createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { fetchConversation } from '../features/chat/queries';
 import { Broken } from './broken';
 import { NotFound } from './not-found';
@@ -21,9 +21,17 @@ function place(search: Record<string, unknown>): { turn?: string } {
   return typeof search['turn'] === 'string' ? { turn: search['turn'] } : {};
 }
 
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** An address with what can't be an id is like any other at which there is nothing. */
+function beforeLoad({ params }: { params: { id: string } }) {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- this is how the router is told
+  if (!UUID.test(params.id)) throw notFound();
+}
+
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(chat, 'NewChatPage') }),
-  createRoute({ getParentRoute: () => root, path: '/c/$id', validateSearch: place, loader: ({ params }) => fetchConversation(client, params.id), component: lazyRouteComponent(chat, 'ChatPage') }),
+  createRoute({ getParentRoute: () => root, path: '/c/$id', beforeLoad, validateSearch: place, loader: ({ params }) => fetchConversation(client, params.id), component: lazyRouteComponent(chat, 'ChatPage') }),
   createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('../features/settings/settings-page'), 'SettingsPage') }),
   createRoute({ getParentRoute: () => root, path: '/status', component: lazyRouteComponent(operator, 'StatusPage') }),
   createRoute({ getParentRoute: () => root, path: '/models', component: lazyRouteComponent(operator, 'ModelsPage') }),
@@ -31,11 +39,11 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/agents', component: lazyRouteComponent(operator, 'AgentsPage') }),
   createRoute({ getParentRoute: () => root, path: '/agents/$name', component: lazyRouteComponent(operator, 'AgentPage') }),
   createRoute({ getParentRoute: () => root, path: '/tasks', validateSearch: filters, component: lazyRouteComponent(operator, 'TasksPage') }),
-  createRoute({ getParentRoute: () => root, path: '/tasks/$id', component: lazyRouteComponent(operator, 'TaskPage') }),
-  createRoute({ getParentRoute: () => root, path: '/batches/$id', component: lazyRouteComponent(operator, 'BatchPage') }),
+  createRoute({ getParentRoute: () => root, path: '/tasks/$id', beforeLoad, component: lazyRouteComponent(operator, 'TaskPage') }),
+  createRoute({ getParentRoute: () => root, path: '/batches/$id', beforeLoad, component: lazyRouteComponent(operator, 'BatchPage') }),
   createRoute({ getParentRoute: () => root, path: '/dead-letters', component: lazyRouteComponent(operator, 'DeadLettersPage') }),
   createRoute({ getParentRoute: () => root, path: '/schedules', component: lazyRouteComponent(() => import('../features/schedules/schedules-page'), 'SchedulesPage') }),
-  createRoute({ getParentRoute: () => root, path: '/users/$id', component: lazyRouteComponent(operator, 'UserPage') }),
+  createRoute({ getParentRoute: () => root, path: '/users/$id', beforeLoad, component: lazyRouteComponent(operator, 'UserPage') }),
   createRoute({ getParentRoute: () => root, path: '/users', component: lazyRouteComponent(operator, 'UsersPage') }),
 ];
 

@@ -21,11 +21,17 @@ export function Trouble({ error, again }: { error: unknown; again?: () => void }
       <span>
         {error instanceof OfflineError ? t`What you wrote is kept here. It goes on by itself when the connection is back.` : problem !== undefined ? say(wording(problem.detail, problem.words)) : t`Nothing that you wrote is lost. If it comes again, load the page anew.`}
       </span>
-      {problem?.errors?.map((fault) => (
-        <span key={fault.field + fault.rule}>
-          {named(fault.field) ?? <code>{fault.field}</code>}: {say(wording(fault.message, fault.words))}
-        </span>
-      ))}
+      {problem?.errors?.map((fault) => {
+        const field = named(fault.field) ?? <code>{fault.field}</code>;
+        const message = say(wording(fault.message, fault.words));
+        return (
+          <span key={fault.field + fault.rule}>
+            <Trans>
+              {field}: {message}
+            </Trans>
+          </span>
+        );
+      })}
       <div className="row small quiet">
         {problem !== undefined && problem.status >= 500 && (
           <span>

@@ -33,7 +33,7 @@ export function AgentsPage() {
                 <p>{words(agent).purpose}</p>
                 <p className="small quiet">
                   {t`Questions: ${number(agent.statistics.turns, i18n.locale)}, failed: ${number(agent.statistics.failures, i18n.locale)}`}
-                  {agent.statistics.turns > 0 && ` · ${duration(agent.statistics.mean_latency_ms, i18n.locale)}`}
+                  {agent.statistics.completed > 0 && ` · ${duration(agent.statistics.mean_latency_ms, i18n.locale)}`}
                 </p>
                 {agent.chain.length > 0 && <p className="mono quiet">{agent.chain.join(' → ')}</p>}
               </article>
