@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { after, NOTHING_YET } from './turn-progress';
+import { after, awaitsModel, NOTHING_YET } from './turn-progress';
 
 function all(...events: [string, unknown][]) {
   return events.reduce((progress, [kind, data], i) => after(progress, { id: i + 1, kind, data }), NOTHING_YET);
@@ -14,6 +14,14 @@ describe('a turn in progress', () => {
     expect(all(['status', { message: 'loading', read: 1, total: 4 }]).waiting).toEqual({ message: { english: 'loading', phrases: [] }, read: 0.25 });
     expect(all(['status', { message: 'loading', read: 1, total: 0 }]).waiting?.read).toBeUndefined();
     expect(all(['status', { message: 'loading' }], ['token', { text: 'x' }]).waiting).toBeUndefined();
+  });
+
+  it('awaits a model until the first word', () => {
+    const waits: [string, unknown] = ['recovery', { level: 3, message: 'None.', words: [{ code: 'waiting_for_model', values: {} }] }];
+    expect(awaitsModel(all())).toBe(false);
+    expect(awaitsModel(all(waits))).toBe(true);
+    expect(awaitsModel(all(waits, ['recovery', { level: 2, message: 'Other model.' }]))).toBe(false);
+    expect(awaitsModel(all(waits, ['token', { text: 'x' }]))).toBe(false);
   });
 
   it('keeps who answers and every recovery', () => {

@@ -70,6 +70,11 @@ export function after(progress: TurnProgress, event: StreamEvent): TurnProgress 
   }
 }
 
+/** Whether there is nobody yet who could answer; true until the first word, as nothing tells when the model is back. */
+export function awaitsModel(progress: TurnProgress): boolean {
+  return progress.text === '' && (progress.recoveries.at(-1)?.message.phrases.some(({ code }) => code === 'waiting_for_model') ?? false);
+}
+
 /** The same agent again is no change: an attempt after a crash says again who answers. */
 function withAgent(taken: Taken[], agent: string | undefined, why: Wording): Taken[] {
   return agent === undefined || taken.at(-1)?.agent === agent ? taken : [...taken, { agent, why: why.english === '' ? undefined : why }];

@@ -10,7 +10,7 @@ import { Announcer } from '../features/chat/announcer';
 import { follow } from '../lib/event-stream';
 import { newKey } from '../lib/keys';
 import { paced } from '../lib/paced';
-import { after, isLast, NOTHING_YET, type TurnProgress } from '../lib/turn-progress';
+import { after, awaitsModel, isLast, NOTHING_YET, type TurnProgress } from '../lib/turn-progress';
 
 const Markdown = lazy(() => import('../components/markdown').then(({ Markdown: shown }) => ({ default: shown })));
 
@@ -108,7 +108,7 @@ export function Talk() {
             <Suspense fallback={<p>{one.progress.text}</p>}>
               <Markdown text={one.progress.text} streaming={one.progress.end === undefined} />
             </Suspense>
-            {one.progress.end === undefined && one.error === undefined && one.progress.text === '' && <p className="quiet working">{one.progress.waiting === undefined ? t`Thinking` : say(one.progress.waiting.message)}</p>}
+            {one.progress.end === undefined && one.error === undefined && one.progress.text === '' && <p className="quiet working">{one.progress.waiting !== undefined ? say(one.progress.waiting.message) : awaitsModel(one.progress) ? t`Waiting for a model` : t`Thinking`}</p>}
             {one.progress.end === 'failed' && <p className="notice bad">{t`This question could not be answered. Open Steward to see why.`}</p>}
             {one.error !== undefined && <Trouble error={one.error} again={() => again(one)} />}
           </div>

@@ -5,7 +5,7 @@ import { CopyButton } from '../../components/copy-button';
 import { Icon, type IconName } from '../../components/icon';
 import { Markdown } from '../../components/markdown';
 import { useServerWords } from '../../components/server-words';
-import type { Recovery, Taken, Waiting } from '../../lib/turn-progress';
+import { awaitsModel, type Recovery, type Taken, type Waiting } from '../../lib/turn-progress';
 import { wording } from '../../lib/wording';
 import { Announcer } from './announcer';
 import { Rating } from './rating';
@@ -103,20 +103,20 @@ function LiveAnswer({ turn }: { turn: Turn }) {
           <Trans>Interrupted, continuing</Trans>
         </p>
       ) : (
-        progress.text === '' && progress.end === undefined && <Thinking waiting={progress.waiting} />
+        progress.text === '' && progress.end === undefined && <Thinking waiting={progress.waiting} modelless={awaitsModel(progress)} />
       )}
       <Announcer text={progress.text} ended={progress.end !== undefined} />
     </div>
   );
 }
 
-function Thinking({ waiting }: { waiting: Waiting | undefined }) {
+function Thinking({ waiting, modelless }: { waiting: Waiting | undefined; modelless: boolean }) {
   const { t } = useLingui();
   const say = useServerWords();
   return (
     <div className="thinking">
       <p className="quiet working" role="status">
-        {waiting === undefined ? t`Thinking` : say(waiting.message)}
+        {waiting !== undefined ? say(waiting.message) : modelless ? t`Waiting for a model` : t`Thinking`}
       </p>
       {waiting?.read !== undefined && <progress max={1} value={waiting.read} aria-label={t`How much of the question is read`} />}
     </div>
