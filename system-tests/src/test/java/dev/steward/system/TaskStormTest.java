@@ -38,10 +38,10 @@ import tools.jackson.core.JacksonException;
 /// The seed is printed; `-Dsteward.seed=…` makes the same kills after the same numbers of acknowledged tasks.
 class TaskStormTest {
 
-    private static final int TASKS = Integer.getInteger("storm.tasks", 10_000);
+    private static final int TASKS = 4_000;
     private static final int TASKS_LONG = Integer.getInteger("storm.tasks", 300_000);
     private static final int TASKS_EMBEDDED = 20_000;
-    private static final int KILLS = 8;
+    private static final int KILLS = 5;
     private static final int KILLS_LONG = Integer.getInteger("storm.kills", 100);
     private static final int KILLS_EMBEDDED = 16;
     private static final int NODES = 3;
