@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { ask, enter, expect, test } from './steward';
 
 /** The walk-through that people read; `WRITE_WALK=1` writes it anew from what the pages say. */
@@ -18,6 +19,36 @@ Worth knowing before:
 - Your messages and answers have headings: jump from one to the next by your reader's key for headings.
 `;
 
+/** Keeps what the live region says, in order. */
+async function listen(page: Page) {
+  await page.evaluate(() => {
+    const said: string[] = [];
+    (window as unknown as { said: string[] }).said = said;
+    new MutationObserver(() => {
+      const words = document.querySelector('[role=log]')?.textContent ?? '';
+      if (words !== '' && said.at(-1) !== words) said.push(words);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+}
+
+async function heard(page: Page): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as { said: string[] }).said);
+}
+
+test('an answer that is whole before its page is there is announced, once', async ({ page, steward }) => {
+  await enter(page, 'Uwe');
+  await listen(page);
+  steward.model.answer = 'Ready at once. That is all.';
+  steward.model.pace = 0;
+  await page.route('**/api/v1/conversations/*/turns*', async (route) => {
+    if (route.request().method() === 'GET') await new Promise((done) => setTimeout(done, 3_000));
+    await route.continue();
+  });
+  await ask(page, 'Are you ready?');
+  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
+  await expect.poll(() => heard(page)).toEqual(['Ready at once. That is all.']);
+});
+
 test('the walk-through for screen readers says what the pages say', async ({ page, steward }) => {
   const steps: string[] = [];
   function step(title: string, text: string, tree: string) {
@@ -34,23 +65,16 @@ test('the walk-through for screen readers says what the pages say', async ({ pag
   await expect(page.locator('.composer-agent option')).toHaveCount(8);
   step('Asking', 'The focus is where messages are written. Enter sends, Shift+Enter begins a new line.', await page.locator('form.composer').ariaSnapshot());
 
-  // What the live region says, in order.
-  await page.evaluate(() => {
-    const said: string[] = [];
-    (window as unknown as { said: string[] }).said = said;
-    new MutationObserver(() => {
-      const words = document.querySelector('[role=log]')?.textContent ?? '';
-      if (words !== '' && said.at(-1) !== words) said.push(words);
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
+  await listen(page);
   steward.model.answer = 'The sky is **blue**. Short waves are scattered most. That is why.';
   steward.model.pace = 80;
   await ask(page, 'Why is the sky blue?');
   await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible();
-  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+  const said = await heard(page);
   expect(said.join(' ').replace(/\s+/g, ' ').trim()).toContain('The sky is blue. Short waves are scattered most.');
   expect(said.length, said.join('|')).toBeLessThanOrEqual(4);
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeFocused();
+  await expect(page.locator('article.turn [role=log]')).toBeEmpty();
   step(
     'Hearing the answer',
     'The answer is announced in whole sentences while it comes. Afterwards it stands under a heading with the name of who\nanswered, followed by what can be done with it.',

@@ -11,6 +11,7 @@ import { outbox, type Unsent } from '../../lib/outbox';
 import { rememberMine } from '../../lib/storage';
 import { redraft } from './draft';
 import { branchSlot, heardOf } from './queries';
+import { untold } from './untold';
 
 export function useUnsent(conversation: string): Unsent[] {
   const all = useSyncExternalStore(outbox.subscribe, outbox.all);
@@ -29,6 +30,7 @@ export function OutboxRunner() {
     const stop = new AbortController();
     deliver(first, stop.signal)
       .then(async (turn) => {
+        untold.add(turn.id);
         // What was just said is the newest branch from now on.
         rememberMine(branchSlot(turn.conversation_id), undefined);
         await heardOf(client, turn.conversation_id);

@@ -1,6 +1,6 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
-import type { Conversation, Model, Page, Turn } from '../../api/types';
+import type { AcceptedTurn, Conversation, Model, Page, Turn } from '../../api/types';
 import { OfflineError } from '../../api/problem';
 import { accountId } from '../../lib/account';
 import { keep, kept } from '../../lib/kept';
@@ -8,6 +8,7 @@ import { newKey } from '../../lib/keys';
 import { recallMine, rememberMine } from '../../lib/storage';
 import { tellTabs } from '../../lib/tabs';
 import { mergeNewest } from './turn-pages';
+import { untold } from './untold';
 
 const CONVERSATIONS_AT_ONCE = 60;
 const TURNS_AT_ONCE = 30;
@@ -149,10 +150,12 @@ export function useTurnAction(conversation: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ turn, action }: { turn: string; action: 'cancel' | 'regenerate' }) =>
-      api.post(`/turns/${turn}/${action}`, action === 'regenerate' ? { key: newKey() } : {}),
-    onSuccess: (_, { action }) => {
+      api.post<Partial<AcceptedTurn> | undefined>(`/turns/${turn}/${action}`, action === 'regenerate' ? { key: newKey() } : {}),
+    onSuccess: (accepted, { action }) => {
+      if (action !== 'regenerate') return;
+      if (accepted?.turn !== undefined) untold.add(accepted.turn.id);
       // A new answer begins the newest branch.
-      if (action === 'regenerate') rememberMine(branchSlot(conversation), undefined);
+      rememberMine(branchSlot(conversation), undefined);
     },
     onSettled: () => heardOf(client, conversation),
   });

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { lazy, memo, type ReactNode, Suspense, useState } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Problem, Turn } from '../../api/types';
 import { CopyButton } from '../../components/copy-button';
 import { Icon, type IconName } from '../../components/icon';
@@ -9,7 +9,8 @@ import { awaitsModel, type Recovery, type Taken, type Waiting } from '../../lib/
 import { wording } from '../../lib/wording';
 import { Announcer } from './announcer';
 import { Rating } from './rating';
-import { useTurnProgress } from './use-turn-progress';
+import { untold } from './untold';
+import { type LiveTurn, useTurnProgress } from './use-turn-progress';
 import { QuestionEditor } from './question-editor';
 import { VersionSwitch } from './versions';
 
@@ -26,7 +27,8 @@ interface Actions {
 export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { turn: Turn; live: boolean } & Actions) {
   const { t } = useLingui();
   const [editing, setEditing] = useState(false);
-  const { onEdit, onCancel, onShow } = actions;
+  const awaited = useAwaited(turn);
+  const { onEdit, onShow } = actions;
   const wordingNames = { group: t`Versions of this message`, before: t`The version before`, next: t`The next version` };
   return (
     <article className="turn" id={`turn-${turn.id}`} tabIndex={-1}>
@@ -47,25 +49,46 @@ export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { tur
           <VersionSwitch ids={turn.wordings} shown={turn.wordings.findIndex((id) => turn.answers.includes(id))} names={wordingNames} onShow={onShow} />
         </Question>
       )}
-      {live ? (
-        <LiveAnswer turn={turn} />
-      ) : turn.status === 'pending' ? (
-        <div className="answer">
-          <div className="row">
-            <span className="quiet working">
-              <Trans>Waits for its turn</Trans>
-            </span>
-            <button type="button" className="button plain small" onClick={() => onCancel(turn.id)}>
-              <Trans>Take it back</Trans>
-            </button>
-          </div>
-        </div>
-      ) : (
-        <Answer turn={turn} {...actions} />
-      )}
+      {awaited ? <AwaitedAnswer turn={turn} live={live} {...actions} /> : <Answer turn={turn} {...actions} />}
     </article>
   );
 });
+
+/** Whether somebody waits for the answer in this view: it was asked here, or is being written. It stays so when it is there. */
+function useAwaited(turn: Turn): boolean {
+  const unfinished = turn.status === 'pending' || turn.status === 'running';
+  const [awaited, setAwaited] = useState(unfinished || untold.has(turn.id));
+  if (unfinished && !awaited) setAwaited(true);
+  useEffect(() => void untold.delete(turn.id), [turn.id]);
+  return awaited;
+}
+
+/** An answer from its question on, and as it stays. A screen reader is told all of it, even if it was whole before anything was drawn. */
+function AwaitedAnswer({ turn, live, ...actions }: { turn: Turn; live: boolean } & Actions) {
+  const { progress, stream } = useTurnProgress(turn, live);
+  const waits = !live && turn.status === 'pending';
+  return (
+    <>
+      {live ? <LiveAnswer progress={progress} stream={stream} /> : waits ? <WaitingAnswer onCancel={() => actions.onCancel(turn.id)} /> : <Answer turn={turn} {...actions} />}
+      <Announcer text={live ? progress.text : turn.answer} ended={live ? progress.end !== undefined : !waits} />
+    </>
+  );
+}
+
+function WaitingAnswer({ onCancel }: { onCancel: () => void }) {
+  return (
+    <div className="answer">
+      <div className="row">
+        <span className="quiet working">
+          <Trans>Waits for its turn</Trans>
+        </span>
+        <button type="button" className="button plain small" onClick={onCancel}>
+          <Trans>Take it back</Trans>
+        </button>
+      </div>
+    </div>
+  );
+}
 
 /** A person's message. What can be done with it comes as children. */
 export function Question({ message, children }: { message: string; children?: ReactNode }) {
@@ -91,8 +114,7 @@ function Act({ icon, name, onClick }: { icon: IconName; name: ReactNode; onClick
   );
 }
 
-function LiveAnswer({ turn }: { turn: Turn }) {
-  const { progress, stream } = useTurnProgress(turn, true);
+function LiveAnswer({ progress, stream }: LiveTurn) {
   return (
     <div className="answer" aria-busy={progress.end === undefined}>
       <AgentLine taken={progress.taken} />
@@ -105,7 +127,6 @@ function LiveAnswer({ turn }: { turn: Turn }) {
       ) : (
         progress.text === '' && progress.end === undefined && <Thinking waiting={progress.waiting} modelless={awaitsModel(progress)} />
       )}
-      <Announcer text={progress.text} ended={progress.end !== undefined} />
     </div>
   );
 }
