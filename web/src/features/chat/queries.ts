@@ -10,6 +10,11 @@ import { tellTabs } from '../../lib/tabs';
 import { mergeNewest } from './turn-pages';
 import { untold } from './untold';
 
+/** Whether its answer is still to come, or to end. */
+export function isUnfinished(turn: Turn): boolean {
+  return turn.status === 'pending' || turn.status === 'running';
+}
+
 const CONVERSATIONS_AT_ONCE = 60;
 const TURNS_AT_ONCE = 30;
 const FOUND_AT_ONCE = 20;

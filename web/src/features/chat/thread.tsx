@@ -16,7 +16,7 @@ import { onTabs } from '../../lib/tabs';
 import { Chunk } from './chunk';
 import { Composer } from './composer';
 import { useUnsent } from './outbox-runner';
-import { branchSlot, NEWEST, refreshTurns, turnsQuery, useTurnAction } from './queries';
+import { branchSlot, isUnfinished, NEWEST, refreshTurns, turnsQuery, useTurnAction } from './queries';
 import { Question, TurnItem } from './turn-item';
 import { TakeBack } from './take-back';
 
@@ -35,8 +35,6 @@ const AT_ONCE = 2;
 /** What was read this short a time ago, in milliseconds, is not asked for again. */
 const FRESH_MS = 2_000;
 
-const UNFINISHED = new Set(['pending', 'running']);
-
 export function Thread({ conversation, title, target }: { conversation: string; title: string | undefined; target: string | undefined }) {
   const { t } = useLingui();
   const chosen = useMine(branchSlot(conversation));
@@ -54,21 +52,21 @@ export function Thread({ conversation, title, target }: { conversation: string; 
   const chunks = useMemo(() => chunksOf(pages ?? [], unsent), [pages, unsent]);
   const shown = useMemo(() => chunks.flat(), [chunks]);
   useTarget({ conversation, target, shown, more: hasNextPage, older, leaveEnd });
-  const live = shown.find((turn) => UNFINISHED.has(turn.status));
+  const live = shown.find(isUnfinished);
   const last = shown.at(-1);
   const { mutate } = act;
   const cancel = useCallback((turn: string) => mutate({ turn, action: 'cancel' }), [mutate]);
   const show = useCallback((turn: string) => rememberMine(branchSlot(conversation), turn), [conversation]);
   const edit = useCallback(
     (turn: Turn, message: string) => {
-      if (UNFINISHED.has(turn.status)) cancel(turn.id);
+      if (isUnfinished(turn)) cancel(turn.id);
       outbox.put({ key: newKey(), conversation, isNew: false, message, agent: undefined, edits: turn.id, written: Date.now() });
     },
     [conversation, cancel],
   );
   const newest = last?.id;
   const regenerate = useCallback((turn: string) => mutate({ turn, action: 'regenerate' }), [mutate]);
-  const mayRegenerate = last !== undefined && last.message !== '' && !UNFINISHED.has(last.status);
+  const mayRegenerate = last !== undefined && last.message !== '' && !isUnfinished(last);
   return (
     <main className="chat" id="content" tabIndex={-1}>
       <div className="scroll" ref={frame} tabIndex={0} role="region" aria-label={t`Messages`}>

@@ -8,6 +8,7 @@ import { useServerWords } from '../../components/server-words';
 import { awaitsModel, type Recovery, type Taken, type Waiting } from '../../lib/turn-progress';
 import { wording } from '../../lib/wording';
 import { Announcer } from './announcer';
+import { isUnfinished } from './queries';
 import { Rating } from './rating';
 import { untold } from './untold';
 import { type LiveTurn, useTurnProgress } from './use-turn-progress';
@@ -56,7 +57,7 @@ export const TurnItem = memo(function TurnItem({ turn, live, ...actions }: { tur
 
 /** Whether somebody waits for the answer in this view: it was asked here, or is being written. It stays so when it is there. */
 function useAwaited(turn: Turn): boolean {
-  const unfinished = turn.status === 'pending' || turn.status === 'running';
+  const unfinished = isUnfinished(turn);
   const [awaited, setAwaited] = useState(unfinished || untold.has(turn.id));
   if (unfinished && !awaited) setAwaited(true);
   useEffect(() => void untold.delete(turn.id), [turn.id]);
@@ -66,11 +67,17 @@ function useAwaited(turn: Turn): boolean {
 /** An answer from its question on, and as it stays. A screen reader is told all of it, even if it was whole before anything was drawn. */
 function AwaitedAnswer({ turn, live, ...actions }: { turn: Turn; live: boolean } & Actions) {
   const { progress, stream } = useTurnProgress(turn, live);
-  const waits = !live && turn.status === 'pending';
+  const finished = !isUnfinished(turn);
   return (
     <>
-      {live ? <LiveAnswer progress={progress} stream={stream} /> : waits ? <WaitingAnswer onCancel={() => actions.onCancel(turn.id)} /> : <Answer turn={turn} {...actions} />}
-      <Announcer text={live ? progress.text : turn.answer} ended={live ? progress.end !== undefined : !waits} />
+      {live ? (
+        <LiveAnswer progress={progress} stream={stream} />
+      ) : turn.status === 'pending' ? (
+        <WaitingAnswer onCancel={() => actions.onCancel(turn.id)} />
+      ) : (
+        <Answer turn={turn} {...actions} />
+      )}
+      <Announcer text={live ? progress.text : finished ? turn.answer : ''} ended={live ? progress.end !== undefined : finished} />
     </>
   );
 }

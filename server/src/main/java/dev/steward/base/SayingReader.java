@@ -71,9 +71,7 @@ final class SayingReader {
     /// How one saying looks.
     private record Form(Saying saying, Pattern pattern) {
 
-        /// @param severalWords whether a free value may be several words, as few as will do; else each value is one
-        /// word,
-        ///     so that a saying does not swallow its neighbours
+        /// @param severalWords whether a free value may be several words, as few as will do; else each is one
         static Form of(Saying saying, boolean severalWords) {
             var form = new StringBuilder();
             int at = 0;
