@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.dmfs.rfc5545.DateTime;
 import org.dmfs.rfc5545.recur.Freq;
@@ -38,7 +39,7 @@ final class RecurrenceWallRule implements WallRule {
 
     @Override
     public Optional<LocalDateTime> next(LocalDateTime after) {
-        RecurrenceRuleIterator times = rule.iterator(floating(starts));
+        RecurrenceRuleIterator times = rule.iterator(floating(startNear(after)));
         if (after.isAfter(starts)) {
             times.fastForward(floating(after));
         }
@@ -49,6 +50,22 @@ final class RecurrenceWallRule implements WallRule {
             }
         }
         return Optional.empty();
+    }
+
+    /// A start from which the runs after `after` are the same, so that what one costs does not grow with the years: a
+    /// rule
+    /// that counts hours or less repeats itself with each of its intervals, unless it ends by a number of runs.
+    private LocalDateTime startNear(LocalDateTime after) {
+        if (!counting() || rule.getCount() != null || !after.isAfter(starts)) {
+            return starts;
+        }
+        ChronoUnit unit = switch (rule.getFreq()) {
+            case HOURLY -> ChronoUnit.HOURS;
+            case MINUTELY -> ChronoUnit.MINUTES;
+            default -> ChronoUnit.SECONDS;
+        };
+        long passed = unit.between(starts, after);
+        return starts.plus(passed - passed % rule.getInterval(), unit);
     }
 
     @Override
