@@ -84,6 +84,8 @@ public final class FaultyModelServer implements AutoCloseable {
     private volatile boolean closed;
     private volatile ModelFault fault = ModelFault.NONE;
     private volatile int chunks = 8;
+    private volatile @Nullable String longWords;
+    private volatile int longChunks;
     private volatile int overlap;
     private volatile Duration latency = Duration.ZERO;
     private volatile Duration firstToken = Duration.ZERO;
@@ -182,6 +184,13 @@ public final class FaultyModelServer implements AutoCloseable {
     /// How many tokens an answer has.
     public FaultyModelServer chunks(int count) {
         chunks = count;
+        return this;
+    }
+
+    /// How many tokens the answer to a question with these words has.
+    public FaultyModelServer chunksOf(String words, int count) {
+        longWords = words;
+        longChunks = count;
         return this;
     }
 
@@ -312,8 +321,17 @@ public final class FaultyModelServer implements AutoCloseable {
 
     /// What a whole, healthy answer says.
     public String answerText() {
+        return firstPieces(pieceCount());
+    }
+
+    /// The same, to a question with the words of [#chunksOf].
+    public String longAnswerText() {
+        return firstPieces(longChunks);
+    }
+
+    private String firstPieces(int count) {
         var whole = new StringBuilder();
-        for (int i = 0; i < pieceCount(); i++) {
+        for (int i = 0; i < count; i++) {
             whole.append(piece(i));
         }
         return whole.toString();
@@ -733,6 +751,7 @@ public final class FaultyModelServer implements AutoCloseable {
         private final boolean ollama;
         private final boolean stream;
         private final ModelFault how;
+        private final int pieces;
         private final String said;
         private final String path;
 
@@ -742,6 +761,9 @@ public final class FaultyModelServer implements AutoCloseable {
             this.ollama = ollama;
             this.stream = stream;
             this.how = exchange.current;
+            String marked = longWords;
+            this.pieces =
+                    marked != null && request.path("messages").toString().contains(marked) ? longChunks : pieceCount();
             this.said = said(request);
             this.path = ollama ? "application/x-ndjson" : "text/event-stream";
         }
@@ -759,7 +781,7 @@ public final class FaultyModelServer implements AutoCloseable {
                     last = "";
                 }
             }
-            return !last.isEmpty() && answerText().startsWith(last) ? last : "";
+            return !last.isEmpty() && firstPieces(pieces).startsWith(last) ? last : "";
         }
 
         boolean give() throws IOException {
@@ -817,7 +839,7 @@ public final class FaultyModelServer implements AutoCloseable {
                         yield exchange.whole(200, "application/json", "", new byte[0]);
                     }
                     head();
-                    events(0, pieceCount());
+                    events(0, pieces);
                     yield end();
                 }
                 case GARBAGE -> garbage(false);
@@ -863,13 +885,13 @@ public final class FaultyModelServer implements AutoCloseable {
                     chunk(": reading " + i + " " + readingSteps + "\n\n");
                 }
             }
-            events(firstPiece(), pieceCount());
+            events(firstPiece(), pieces);
             chunk(finishEvent());
             return end();
         }
 
         private String rest() {
-            String whole = answerText();
+            String whole = firstPieces(pieces);
             return whole.substring(Math.max(0, said.length() - (said.isEmpty() ? 0 : overlap)));
         }
 
@@ -877,7 +899,7 @@ public final class FaultyModelServer implements AutoCloseable {
             int length = 0;
             int index = 0;
             int from = Math.max(0, said.length() - (said.isEmpty() ? 0 : overlap));
-            while (index < pieceCount() && length < from) {
+            while (index < pieces && length < from) {
                 length += piece(index++).length();
             }
             return index;
@@ -914,7 +936,7 @@ public final class FaultyModelServer implements AutoCloseable {
                     chunk(roleEvent());
                 }
                 int from = firstPiece();
-                events(from, from + Math.max(1, (pieceCount() - from) / 2));
+                events(from, from + Math.max(1, (pieces - from) / 2));
             } else {
                 byte[] whole = plain(rest()).getBytes(StandardCharsets.UTF_8);
                 exchange.send(Arrays.copyOf(whole, whole.length / 2));
@@ -1119,9 +1141,7 @@ public final class FaultyModelServer implements AutoCloseable {
             if (ollama) {
                 return "{\"model\":\"mock-model\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":"
                         + "\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\""
-                        + (how == ModelFault.USAGE_MISSING
-                                ? ""
-                                : ",\"prompt_eval_count\":24,\"eval_count\":" + pieceCount())
+                        + (how == ModelFault.USAGE_MISSING ? "" : ",\"prompt_eval_count\":24,\"eval_count\":" + pieces)
                         + "}\n";
             }
             boolean usage = request.path("stream_options").path("include_usage").asBoolean(false)
@@ -1130,8 +1150,8 @@ public final class FaultyModelServer implements AutoCloseable {
                     + (usage
                             ? "data: {\"id\":\"chatcmpl-mock0001\",\"object\":\"chat.completion.chunk\",\"created\":"
                                     + "1767225600,\"model\":\"mock-model\",\"choices\":[],\"usage\":{\"prompt_tokens\":24,"
-                                    + "\"completion_tokens\":" + pieceCount() + ",\"total_tokens\":"
-                                    + (24 + pieceCount()) + "}}\n\n"
+                                    + "\"completion_tokens\":" + pieces + ",\"total_tokens\":"
+                                    + (24 + pieces) + "}}\n\n"
                             : "")
                     + (how == ModelFault.DONE_MISSING ? "" : "data: [DONE]\n\n");
         }

@@ -31,17 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
 
     private static final int KILLS = 20;
-    private static final int KILLS_OF_BOTH = 5;
-
-    /// Each costs a start; the long run has a hundred more.
-    private static final int KILLS_WITH_MANY = 6;
-
-    private static final int KILLS_UNDER_LOAD = 10;
-
     private static final int KILLS_LONG = 100;
 
-    /// Answers that are being written at once.
-    private static final int STREAMS = 5;
+    /// Every so many deaths of the server its database dies with it.
+    private static final int BOTH_EVERY = 4;
+
+    /// Conversations in which answers are being written, beside the long one.
+    private static final int CONVERSATIONS = 5;
+
+    private static final int CHUNKS = 120;
+    private static final int CHUNKS_OF_THE_LONG_ONE = 20_000;
 
     @TempDir
     static Path directory;
@@ -79,25 +78,21 @@ class KillTest {
     }
 
     @Test
-    void oneAnswerSurvivesTwentyDeathsOfTheServer() throws Exception {
-        oneAnswer("server killed", KILLS, this::killServerPerhapsTwice);
+    void answersSurviveTwentyDeathsOfTheServerSomeWithItsDatabase() throws Exception {
+        survive("server killed", KILLS, kill -> {
+            if (kill % BOTH_EVERY == 0) {
+                killBoth();
+            } else {
+                killServerPerhapsTwice();
+            }
+        });
     }
 
     @Test
-    void oneAnswerSurvivesTwentyDeathsOfTheDatabase() throws Exception {
-        oneAnswer("PostgreSQL killed", KILLS, this::killDatabase);
-    }
-
-    @Test
-    void manyAnswersSurviveSixDeathsOfTheServer() throws Exception {
-        manyAnswers("server killed", KILLS_WITH_MANY, this::killServer);
-    }
-
-    @Test
-    void manyAnswersSurviveTenDeathsOfTheDatabaseWithoutARestart() throws Exception {
+    void answersSurviveTwentyDeathsOfTheDatabaseWithoutARestart() throws Exception {
         long pid = steward.pid();
         var success = new Figures("PostgreSQL takes connections again → first request answered");
-        manyAnswers("PostgreSQL killed", KILLS_UNDER_LOAD, () -> {
+        survive("PostgreSQL killed", KILLS, kill -> {
             killDatabase();
             long back = System.nanoTime();
             awaitAnswer();
@@ -109,23 +104,12 @@ class KillTest {
     }
 
     @Test
-    void manyAnswersSurviveTheDeathOfServerAndDatabaseAtOnce() throws Exception {
-        manyAnswers("both killed", KILLS_OF_BOTH, this::killBoth);
-    }
-
-    @Test
     @Tag("long")
-    void oneAnswerSurvivesAHundredDeathsOfTheServer() throws Exception {
-        oneAnswer("server killed, long", KILLS_LONG, this::killServerPerhapsTwice);
-    }
-
-    @Test
-    @Tag("long")
-    void manyAnswersSurviveAHundredDeathsOfServerAndDatabase() throws Exception {
-        manyAnswers("one of them or both killed, long", KILLS_LONG, () -> {
+    void answersSurviveAHundredDeathsOfAnyKind() throws Exception {
+        survive("one of them or both killed, long", KILLS_LONG, kill -> {
             switch (random.nextInt(3)) {
                 case 0 -> killDatabase();
-                case 1 -> killServer();
+                case 1 -> killServerPerhapsTwice();
                 default -> killBoth();
             }
         });
@@ -133,7 +117,7 @@ class KillTest {
 
     /// What breaks, and works again by the time this returns.
     private interface Disaster {
-        void strike() throws Exception;
+        void strike(int number) throws Exception;
     }
 
     private void killServer() throws Exception {
@@ -167,72 +151,61 @@ class KillTest {
         killServer();
     }
 
-    private void oneAnswer(String what, int kills, Disaster disaster) throws Exception {
-        model.chunks(20_000).chunkInterval(Duration.ofMillis(20));
-        var ready = new Figures("one answer, " + what + " → works again");
-        var goesOn = new Figures("one answer, " + what + " → answer goes on");
-        Reader reader = Reader.follow(person, person.ask("Tell me a very long story."));
-        for (int kill = 0; kill < kills; kill++) {
-            reader.awaitTextAfter(reader.lastId());
-            pause(random.nextInt(500));
-            long begin = System.nanoTime();
-            disaster.strike();
-            ready.addSince(begin);
-            goesOn.add(Duration.ofNanos(reader.awaitTextSince(begin).nanos() - begin));
-        }
-        // The call that is under way keeps its pace; the next one has none.
-        model.chunkInterval(Duration.ZERO);
-        disaster.strike();
-        reader.assertWhole();
-        assertThat(reader.text()).isEqualTo(model.answerText());
-        assertOneAnswerEach(List.of(reader));
-        ready.print();
-        goesOn.print();
-    }
-
-    /// Some conversations, in each of which one question follows the other. Between two disasters every answer that is
-    /// being written grows: one that never did would rightly be taken for the reason of the deaths.
-    private void manyAnswers(String what, int kills, Disaster disaster) throws Exception {
-        model.chunks(120).chunkInterval(Duration.ofMillis(15));
+    /// One answer that is being written all the time, and some conversations in each of which one question follows
+    /// the other. Between two disasters every answer that is being written grows: one that never did would rightly
+    /// be taken for the reason of the deaths.
+    private void survive(String what, int kills, Disaster disaster) throws Exception {
+        model.chunksOf("very long", CHUNKS_OF_THE_LONG_ONE).chunks(CHUNKS).chunkInterval(Duration.ofMillis(15));
         var back = new Figures(what + " → works again");
+        var goesOn = new Figures(what + " → an answer goes on");
         List<String> conversations = new ArrayList<>();
         List<Future<Reader>> current = new ArrayList<>();
         List<Future<Reader>> all = new ArrayList<>();
+        List<Reader> readers = new ArrayList<>();
         try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int kill = 0; kill < kills; kill++) {
-                for (int i = 0; i < STREAMS; i++) {
-                    if (kill == 0) {
-                        conversations.add(person.newConversation());
-                        current.add(CompletableFuture.completedFuture(null));
-                    }
+            for (int i = 0; i < CONVERSATIONS; i++) {
+                conversations.add(person.newConversation());
+                current.add(CompletableFuture.completedFuture(null));
+            }
+            String conversation = person.newConversation();
+            Reader longOne = Reader.follow(person, person.ask(conversation, "Tell me a very long story."));
+            for (int kill = 1; kill <= kills; kill++) {
+                for (int i = 0; i < CONVERSATIONS; i++) {
                     Reader before = current.get(i).get();
                     if (before != null && !before.done()) {
                         before.awaitMore();
                         continue;
                     }
-                    String conversation = conversations.get(i);
+                    String where = conversations.get(i);
                     String message = "Tell me story number " + all.size() + ".";
-                    current.set(
-                            i,
-                            askers.submit(() -> Reader.follow(person, person.askUntilAccepted(conversation, message))));
+                    current.set(i, askers.submit(() -> Reader.follow(person, person.askUntilAccepted(where, message))));
                     all.add(current.get(i));
                 }
-                pause(random.nextInt(1_500));
+                longOne.awaitTextAfter(longOne.lastId());
+                pause(random.nextInt(1_000));
                 long begin = System.nanoTime();
-                disaster.strike();
+                disaster.strike(kill);
                 back.addSince(begin);
+                goesOn.add(Duration.ofNanos(longOne.awaitTextSince(begin).nanos() - begin));
             }
-            List<Reader> readers = new ArrayList<>();
             for (Future<Reader> one : all) {
                 Reader reader = one.get();
                 reader.assertWhole();
                 assertThat(reader.text()).isEqualTo(model.answerText());
                 readers.add(reader);
             }
-            assertNothingMissing(conversations, readers);
-            assertOneAnswerEach(readers);
+            // The call that is under way keeps its pace; the next one has none.
+            model.chunkInterval(Duration.ZERO);
+            disaster.strike(kills + 1);
+            longOne.assertWhole();
+            assertThat(longOne.text()).isEqualTo(model.longAnswerText());
+            conversations.add(conversation);
+            readers.add(longOne);
         }
+        assertNothingMissing(conversations, readers);
+        assertOneAnswerEach(readers);
         back.print();
+        goesOn.print();
     }
 
     /// Each message that was acknowledged is there, once, and no other.
