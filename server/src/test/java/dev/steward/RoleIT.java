@@ -90,7 +90,7 @@ class RoleIT {
     @Test
     void anAnswerIsFollowedWholeOnEveryProcessWhoeverWorksOnIt() throws Exception {
         try (WholeServer api = WholeServer.start("role=api");
-                WholeServer both = WholeServer.start("role=all", "database.url=" + api.databaseUrl())) {
+                WholeServer both = api.another("role=all")) {
             both.model().chunks(200).chunkInterval(Duration.ofMillis(5));
             TestUser user = api.api().user(Role.USER);
             String conversation = api.api()

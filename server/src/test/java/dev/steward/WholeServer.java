@@ -5,6 +5,7 @@ import dev.steward.config.ConfigSources.Flag;
 import dev.steward.config.Configuration;
 import dev.steward.config.LoadResult;
 import dev.steward.config.Platform;
+import dev.steward.database.TestServer;
 import dev.steward.testing.ApiFixture;
 import dev.steward.testing.FaultyModelServer;
 import java.io.IOException;
@@ -17,28 +18,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The server as people start it, every room of it, in this JVM: its own database in a fresh data directory, a free
-/// port, and a model server that works.
+/// The server as people start it, every room of it, in this JVM: a fresh data directory, a database of its own on the
+/// PostgreSQL of this JVM's tests, a free port, and a model server that works.
 final class WholeServer implements AutoCloseable {
 
     private final Path home;
+    private final String database;
     private final FaultyModelServer model;
     private final ApiFixture api;
 
-    private WholeServer(Path home, FaultyModelServer model, ApiFixture api) {
+    private WholeServer(Path home, String database, FaultyModelServer model, ApiFixture api) {
         this.home = home;
+        this.database = database;
         this.model = model;
         this.api = api;
     }
 
     /// Starts it with further settings, such as `input.strict=true`.
     static WholeServer start(String... settings) {
+        return start(TestServer.durable().createDatabase(), settings);
+    }
+
+    /// Starts a further process on the database of this one.
+    WholeServer another(String... settings) {
+        return start(database, settings);
+    }
+
+    private static WholeServer start(String database, String... settings) {
         try {
             Path home = Files.createTempDirectory("whole-server");
             FaultyModelServer model = FaultyModelServer.start();
-            var context = StewardServer.application(configuration(home, model, settings), new StopRequest(() -> {}))
+            Configuration configuration = configuration(home, database, model, settings);
+            var context = StewardServer.application(configuration, new StopRequest(() -> {}))
                     .run();
-            return new WholeServer(home, model, ApiFixture.over(context));
+            return new WholeServer(home, database, model, ApiFixture.over(context));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,27 +61,15 @@ final class WholeServer implements AutoCloseable {
         return api;
     }
 
-    /// Where its own database can be reached by another process.
-    String databaseUrl() {
-        try {
-            String port = Files.readAllLines(home.resolve("database/data/postmaster.pid"))
-                    .get(3)
-                    .strip();
-            String password =
-                    Files.readString(home.resolve("database/password")).strip();
-            return "postgres://steward:" + password + "@127.0.0.1:" + port + "/steward";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     FaultyModelServer model() {
         return model;
     }
 
-    private static Configuration configuration(Path home, FaultyModelServer model, String... settings) {
+    private static Configuration configuration(
+            Path home, String database, FaultyModelServer model, String... settings) {
         Map<String, Flag> flags = new HashMap<>();
         set(flags, "home", home.toString());
+        set(flags, "database.url", TestServer.durable().url(database));
         set(flags, "http.port", "0");
         set(flags, "models.embedded.install", "never");
         set(flags, "tasks.drills", "true");
@@ -97,6 +98,8 @@ final class WholeServer implements AutoCloseable {
     public void close() {
         api.close();
         model.close();
+        // With what another process still does there.
+        TestServer.durable().dropDatabase(database);
         try (Stream<Path> files = Files.walk(home)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -11,6 +11,7 @@ import dev.steward.config.Section;
 import dev.steward.database.Peers;
 import dev.steward.identity.AuthConfig;
 import dev.steward.identity.IdentityModule;
+import dev.steward.identity.TestAccounts;
 import dev.steward.telemetry.TelemetryConfig;
 import dev.steward.telemetry.TelemetryModule;
 import dev.steward.web.HttpConfig;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -69,7 +69,6 @@ public final class ApiFixture implements AutoCloseable {
     public static final TestUser ANONYMOUS = new TestUser(new UserId(new UUID(0, 0)), "", "");
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final String PASSWORD = "a good long test password";
 
     private final @Nullable PostgresFixture postgres;
     private final ConfigurableApplicationContext context;
@@ -163,19 +162,8 @@ public final class ApiFixture implements AutoCloseable {
     /// A new account of this role, signed in.
     public TestUser user(Role role) {
         String email = "user" + users.incrementAndGet() + "@example.test";
-        Answer answer = send("POST", "/api/v1/auth/register", ANONYMOUS, Map.of(), """
-                {"email": "%s", "password": "%s", "display_name": "Test"}""".formatted(email, PASSWORD));
-        if (answer.status() != 201) {
-            throw new AssertionError("could not register: " + answer);
-        }
-        UUID id = UUID.fromString(answer.json().at("/user/id").stringValue());
-        // Before the token is used for the first time, so that no node remembers the old role.
-        bean(JdbcClient.class)
-                .sql("update account set role = :role where id = :id")
-                .param("role", role.name().toLowerCase(Locale.ROOT))
-                .param("id", id)
-                .update();
-        return new TestUser(new UserId(id), answer.json().path("access_token").stringValue(), email);
+        TestAccounts.Made made = TestAccounts.make(context, email, role);
+        return new TestUser(made.id(), made.access(), email);
     }
 
     public Answer get(String path, TestUser user) {
@@ -271,7 +259,7 @@ public final class ApiFixture implements AutoCloseable {
 
         /// The password of every such account.
         public String password() {
-            return PASSWORD;
+            return TestAccounts.PASSWORD;
         }
 
         /// The same account with another credential.
