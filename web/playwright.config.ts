@@ -12,7 +12,8 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   reporter: [['line']],
   use: {
-    trace: 'retain-on-failure',
+    // Recording is a fifth of all the work; what failed shows itself with `npx playwright test --trace on …`.
+    trace: 'off',
     locale: 'en-GB',
     launchOptions: {
       ...(browser !== undefined && { executablePath: browser }),

@@ -46,7 +46,8 @@ test('a conversation is renamed, pinned and put away, and a deleted one can be t
 });
 
 test('what is written during an answer waits for its turn, or is taken back', async ({ page, steward }) => {
-  steward.model.answer = Array.from({ length: 60 }, (_, i) => `word${i}`).join(' ');
+  // Longer than anything that is done meanwhile, on the slowest machine.
+  steward.model.answer = Array.from({ length: 2_000 }, (_, i) => `word${i}`).join(' ');
   steward.model.pace = 60;
   await enter(page, 'Jette');
   await ask(page, 'First?');
@@ -57,7 +58,7 @@ test('what is written during an answer waits for its turn, or is taken back', as
   await page.locator('.turn', { hasText: 'Third?' }).getByRole('button', { name: 'Take it back' }).click();
   await expect(page.getByText('Waits for its turn')).toHaveCount(1);
   steward.model.answer = 'Done.';
-  steward.model.pace = 1;
+  steward.model.pace = 0;
   await expect(page.locator('.turn', { hasText: 'Second?' }).locator('.markdown')).toHaveText('Done.');
   await expect(page.getByText('Waits for its turn')).toHaveCount(0);
 });
@@ -124,10 +125,7 @@ test('a breaker that is open can be closed by hand', async ({ page, steward }) =
   await ask(page, 'Are you well?');
   await page.goto('/status');
   const close = page.getByRole('button', { name: 'Close it now' });
-  await expect(async () => {
-    await page.reload();
-    await expect(close.first()).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 120_000 });
+  await expect(close.first()).toBeVisible({ timeout: 120_000 });
   steward.model.refusal = undefined;
   for (let open = await close.count(); open > 0; open--) {
     await close.first().click();

@@ -54,7 +54,7 @@ test('a conversation of 5,000 messages opens at its end, and stays light however
     await page.waitForTimeout(30);
   }
   expect(await page.locator('.chunk').count()).toBeGreaterThan(15);
-  expect(await nodes()).toBeLessThan(atFirst * 6);
+  await expect.poll(nodes).toBeLessThan(atFirst * 6);
   // What is in sight is drawn, and one comes back to the end.
   await expect.poll(() => messages.evaluate((frame) => document.elementFromPoint(frame.getBoundingClientRect().x + frame.clientWidth / 2, 200)?.closest('.turn') !== null)).toBe(true);
   await page.getByRole('button', { name: 'To the newest' }).click();

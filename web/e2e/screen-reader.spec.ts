@@ -36,7 +36,7 @@ async function heard(page: Page): Promise<string[]> {
 }
 
 test('an answer that is whole before its page is there is announced, once', async ({ page, steward }) => {
-  await enter(page, 'Uwe');
+  await enter(page, 'Traute');
   await listen(page);
   steward.model.answer = 'Ready at once. That is all.';
   steward.model.pace = 0;

@@ -145,8 +145,12 @@ export async function enter(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { name: 'What can I do for you?' })).toBeVisible();
 }
 
-/** Makes an account, by the page. */
+const taken = new Set<string>();
+
+/** Makes an account, by the page. Tests share a server, so each takes names of its own. */
 export async function register(page: Page, name: string): Promise<void> {
+  if (taken.has(name)) throw new Error(`another test is ${name}`);
+  taken.add(name);
   await page.goto('/');
   await expect(page.getByRole('button', { name: /Create the account|^Sign in$/ })).toBeVisible();
   if (!(await page.getByLabel('Name').isVisible())) await page.getByRole('button', { name: 'Create an account' }).click();
