@@ -47,6 +47,8 @@ export function useTurnProgress(turn: Turn, active: boolean): LiveTurn {
     return () => {
       stop.abort();
       drawing.stop();
+      // What was written is in the turn itself by now.
+      setLive(BEFORE);
     };
   }, [id, conversation, active, client]);
   return live;
