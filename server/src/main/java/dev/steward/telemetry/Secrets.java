@@ -19,7 +19,7 @@ final class Secrets {
         new Rule("asic ", "([Bb]asic +)[A-Za-z0-9+/=]{6,}", "$1***"),
         new Rule("stw_", "stw_[A-Za-z0-9_-]{4,}", "stw_***"),
         new Rule("sk-", "\\bsk-[A-Za-z0-9_-]{12,}", "sk-***"),
-        new Rule("eyJ", "eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{4,}+(?:\\.[A-Za-z0-9_-]*+)?", "***jwt***"),
+        new Rule("eyJ", "eyJ[A-Za-z0-9_-]{8,2048}+\\.[A-Za-z0-9_-]{4,}+(?:\\.[A-Za-z0-9_-]*+)?", "***jwt***"),
         new Rule("://", "(://[^/\\s:@\"]{0,128}+:)[^/\\s@\"]{1,256}+@", "$1***@"),
         new Rule(
                 "assword",
