@@ -132,6 +132,15 @@ test('somebody else who signs in where a session ended begins with empty pages',
   await page.getByRole('textbox', { name: 'Message' }).fill('Words of Uwe');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  // Her session is in the browser for a while before the page hears of it, and the message is tried again meanwhile.
+  await page.route('**/api/v1/auth/login', async (route) => {
+    const response = await route.fetch();
+    for (let i = 0; i < 10; i++) {
+      await page.evaluate(() => window.dispatchEvent(new Event('online')));
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    await route.fulfill({ response }).catch(() => undefined);
+  });
   await dialog.getByLabel('E-mail').fill('vera@example.org');
   await dialog.getByLabel('Password').fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Sign in' }).click();
@@ -140,6 +149,19 @@ test('somebody else who signs in where a session ended begins with empty pages',
   await page.goto('/settings');
   await expect(page.getByText('vera@example.org')).toBeVisible();
   expect(steward.model.asked.filter((asked) => asked.includes('Words of Uwe'))).toEqual([]);
+});
+
+test('what is written in one tab is not sent in the session of somebody who has signed in in another', async ({ page, context, steward }) => {
+  await enter(page, 'Walda');
+  const other = await context.newPage();
+  await other.goto('/');
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await enter(other, 'Xenia');
+  await ask(page, 'Words of Walda');
+  await expect(page.getByText('Words of Walda')).toHaveCount(0);
+  await page.goto('/settings');
+  await expect(page.getByText('xenia@example.org')).toBeVisible();
+  expect(steward.model.asked.filter((asked) => asked.includes('Words of Walda'))).toEqual([]);
 });
 
 test('an open page tells of a new version, and the pages open while the server is away', async ({ browser }) => {

@@ -25,6 +25,26 @@ export interface RequestOptions {
 const whenSignedOut = new Set<() => void>();
 let refreshing: Promise<boolean> | undefined;
 
+/** Names the session that this page is for, as long as its account is known: each session has one token. */
+let mine: string | undefined;
+let left = false;
+let whose: (() => Promise<boolean>) | undefined;
+
+/** The session of this moment is that of the person whose page this is. */
+export function keepSession(): void {
+  mine = csrfToken();
+}
+
+/** The page belongs to nobody any more and is about to go: it changes nothing from now on. */
+export function leaveSession(): void {
+  left = true;
+}
+
+/** Asks this whenever the browser has a session that the page does not know: whether it is the same person's. */
+export function askWhose(question: () => Promise<boolean>): void {
+  whose = question;
+}
+
 /** Calls back when a request finds that the session is over. Returns how to stop that. */
 export function onSignedOut(listener: () => void): () => void {
   whenSignedOut.add(listener);
@@ -46,7 +66,8 @@ function csrfToken(): string | undefined {
 
 async function send(method: string, path: string, options: RequestOptions, accept: string, patient: boolean): Promise<Response> {
   const headers: Record<string, string> = { Accept: accept };
-  const token = csrfToken();
+  // Bound to the session: where another one has come meanwhile, the server refuses what was meant for this one.
+  const token = belongsToNobody(path) ? csrfToken() : (mine ?? csrfToken());
   if (token !== undefined && method !== 'GET') headers['X-CSRF-Token'] = token;
   // What the server says in words, it says in the language of the page.
   if (document.documentElement.lang !== '') headers['Accept-Language'] = document.documentElement.lang;
@@ -79,10 +100,30 @@ function refresh(): Promise<boolean> {
   return refreshing;
 }
 
+function belongsToNobody(path: string): boolean {
+  return path === '/auth' || path.startsWith('/auth/');
+}
+
+/**
+ * What one person wrote is never sent in the session of another who has signed in meanwhile, here or in another tab.
+ *
+ * @throws SignedOutError the page is not that person's
+ */
+async function stillMine(method: string, path: string): Promise<void> {
+  if (method === 'GET' || belongsToNobody(path)) return;
+  const token = csrfToken();
+  const known = mine === undefined || token === undefined || token === mine;
+  if (left || !(known || (await whose?.()) === true)) throw new SignedOutError();
+}
+
 async function sendSignedIn(method: string, path: string, options: RequestOptions, accept: string, patient: boolean): Promise<Response> {
+  await stillMine(method, path);
   const response = await send(method, path, options, accept, patient);
-  if (response.status !== 401 || path.startsWith('/auth/')) return response;
-  if (await refresh()) return send(method, path, options, accept, patient);
+  if (response.status !== 401 || belongsToNobody(path)) return response;
+  if (await refresh()) {
+    await stillMine(method, path);
+    return send(method, path, options, accept, patient);
+  }
   whenSignedOut.forEach((listener) => listener());
   throw new SignedOutError();
 }

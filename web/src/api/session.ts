@@ -1,5 +1,5 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
-import { api, holdsSession } from './client';
+import { api, askWhose, holdsSession, keepSession, leaveSession } from './client';
 import { enterAccount, knownAccount, leaveAccount } from '../lib/account';
 import { OfflineError, SignedOutError } from './problem';
 import type { User } from './types';
@@ -27,10 +27,20 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-function meet(user: User): void {
-  // Somebody else has signed in here: nothing of the open page may stay.
-  if (enterAccount(user)) window.location.assign('/');
+/** Returns whether the page is this person's. */
+function meet(user: User): boolean {
+  const changed = enterAccount(user);
+  if (changed) {
+    // Somebody else has signed in here: nothing of the open page may stay, and nothing of it may be sent.
+    leaveSession();
+    window.location.assign('/');
+  } else {
+    keepSession();
+  }
+  return !changed;
 }
+
+askWhose(async () => meet(await api.get<User>('/me')));
 
 /** Somebody has signed in. */
 export function signedIn(client: QueryClient, user: User): void {
