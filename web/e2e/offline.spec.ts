@@ -156,11 +156,11 @@ test('what is written in one tab is not sent in the session of somebody who has 
   const other = await context.newPage();
   await other.goto('/');
   await other.getByRole('button', { name: 'Sign out' }).click();
-  await enter(other, 'Xenia');
+  await enter(other, 'Xanthe');
   await ask(page, 'Words of Walda');
   await expect(page.getByText('Words of Walda')).toHaveCount(0);
   await page.goto('/settings');
-  await expect(page.getByText('xenia@example.org')).toBeVisible();
+  await expect(page.getByText('xanthe@example.org')).toBeVisible();
   expect(steward.model.asked.filter((asked) => asked.includes('Words of Walda'))).toEqual([]);
 });
 
