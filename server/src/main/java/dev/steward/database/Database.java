@@ -216,8 +216,10 @@ public final class Database implements AutoCloseable {
                 requireNonNull(external).check();
             }
             int migrations = Migrations.apply(single());
-            pool.complete(openPool());
+            HikariDataSource opened = openPool();
+            // First, so that whoever waited for a connection sees that it works.
             component.worked();
+            pool.complete(opened);
             log.atInfo()
                     .addKeyValue("migrations", migrations)
                     .addKeyValue(
